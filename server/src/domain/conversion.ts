@@ -10,6 +10,7 @@ import { Failure, invalid } from './failure.ts';
 import { currencyDigits, type MinorUnits } from './money.ts';
 import { isSameJson } from './same-json.ts';
 import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
+import { keepsTouches } from './touch-effect.ts';
 
 /** Orders conversions of one moment by arrival; unique within an organization. */
 export type ConversionKey = number;
@@ -92,7 +93,7 @@ export function recordConversion(
 /** Changes nothing that a reader of the customer sees, so the revision stays. */
 function converted(customer: Customer, times: ConversionTimes): CustomerChange {
   const conversionTimes = spanOf(customer.conversionTimes, times);
-  return { customer: { ...customer, conversionTimes }, added: null, removesTouches: false, events: [] };
+  return { customer: { ...customer, conversionTimes }, effect: keepsTouches, events: [] };
 }
 
 /** Whether a conversion is the first of its customer, given the times of the known ones. */

@@ -1,14 +1,13 @@
-import type { ClickIdKind } from './click-id.ts';
 import { type ConversionTimes, spanOf } from './conversion-times.ts';
 import { customerEvent, leadSourceEvent } from './customer-event.ts';
 import type { DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
-import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import { isSameJson } from './same-json.ts';
 import type { Instant } from './time.ts';
 import { isCapturedDirect, type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
+import { keepsTouches, type TouchEffect } from './touch-effect.ts';
 
 export type CustomFields = Readonly<Record<string, unknown>>;
 
@@ -36,24 +35,8 @@ export interface Customer {
 /** A customer after a change, and what else the change leaves behind. */
 export interface CustomerChange {
   readonly customer: Customer;
-  readonly added: Touch | null;
-  /** The id that its sender gave the added touch. */
-  readonly givenId?: string | null;
-  /** The parameter that its click id came in, where it was read from a landing. */
-  readonly clickIdKind?: ClickIdKind | null;
-  /** The import that brought the added touch. */
-  readonly importKey?: ImportKey | null;
-  readonly removesTouches: boolean;
-  /** The touches that are removed, where not all are. */
-  readonly removed?: readonly TouchKey[];
-  /** Touches that lost their details, as they are after the change. */
-  readonly stripped?: readonly Touch[];
+  readonly effect: TouchEffect;
   readonly events: readonly DomainEvent[];
-}
-
-/** Whether the change removes anything that was recorded before. */
-export function takesAway({ removesTouches, removed, stripped }: CustomerChange): boolean {
-  return removesTouches || removed !== undefined || stripped !== undefined;
 }
 
 /** Who changes something, and when; `touchKey` is for the touch that the change may add. */
@@ -92,7 +75,7 @@ export function newCustomer(id: string, facts: CustomerFacts, now: Instant): Cus
     conversionTimes: null,
   };
   const created = customerEvent('customer-created', customer, now, null);
-  return { customer, added: null, removesTouches: false, events: [created] };
+  return { customer, effect: keepsTouches, events: [created] };
 }
 
 /** The customer with other facts; unchanged, with no event, where they are the same. */
@@ -100,7 +83,7 @@ export function replaceFacts(customer: Customer, facts: CustomerFacts, now: Inst
   const same =
     customer.websiteId === facts.websiteId && isSameJson(customer.customFields, facts.customFields);
   const changed = same ? customer : { ...revised(customer, now), ...facts };
-  return { customer: changed, added: null, removesTouches: false, events: [] };
+  return { customer: changed, effect: keepsTouches, events: [] };
 }
 
 /** A customer as its owner writes it; `mustBeNew` refuses one that exists. */
@@ -164,7 +147,7 @@ export function setLeadSource(
   requirePrecondition(precondition, customer);
   const before = customer.leadSource;
   if (before !== null && sameLeadSource(before.current.leadSource, leadSource)) {
-    return { customer, added: null, removesTouches: false, events: [] };
+    return { customer, effect: keepsTouches, events: [] };
   }
   const touch: Touch = {
     key: context.touchKey,
@@ -183,7 +166,8 @@ export function setLeadSource(
   };
   const changed = withLeadSource(customer, after, context.now);
   const event = leadSourceEvent(changed, 'put', context.now, customer);
-  return { customer: changed, added: touch, removesTouches: false, events: [event] };
+  const added = { touch, givenId: null, clickIdKind: null, importKey: null };
+  return { customer: changed, effect: { kind: 'adds', added }, events: [event] };
 }
 
 /** Forgets all lead source data of the customer. Fails with `not-found` where there is none, then `precondition-failed`. */
@@ -197,7 +181,7 @@ export function removeLeadSource(
   requirePrecondition(precondition, customer);
   const changed = withLeadSource(customer, null, now);
   const event = leadSourceEvent(changed, 'delete', now, customer);
-  return { customer: changed, added: null, removesTouches: true, events: [event] };
+  return { customer: changed, effect: { kind: 'removes-all' }, events: [event] };
 }
 
 /**
@@ -221,7 +205,7 @@ export function mergeCustomers(
   const changed = { ...revised(target, now), leadSourceRevision, leadSource: united, conversionTimes };
   const merged = customerEvent('customer-merged', changed, now, duplicate.id);
   const events = shown ? [merged, leadSourceEvent(changed, 'merge', now, target)] : [merged];
-  return { customer: changed, added: null, removesTouches: false, events };
+  return { customer: changed, effect: keepsTouches, events };
 }
 
 /** Joins two histories by time; `updatedTime` moves only where a reader of the lead source sees a difference. */

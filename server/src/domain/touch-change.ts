@@ -14,6 +14,7 @@ import {
 import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
+import type { ImportKey } from './import.ts';
 import {
   completeLeadSource,
   type GivenFacts,
@@ -33,6 +34,7 @@ import {
   touchId,
   withoutDetails,
 } from './touch.ts';
+import { type Addition, keepsTouches, type Removal, type Stripping } from './touch-effect.ts';
 
 /** A touch as its sender states it. */
 export interface ToldTouch {
@@ -41,6 +43,8 @@ export interface ToldTouch {
   readonly given: GivenFacts;
   /** The parameter that its click id came in, where it was read from a landing. */
   readonly clickIdKind?: ClickIdKind | null;
+  /** The import that brings it. */
+  readonly importKey?: ImportKey;
   /** Null for now. */
   readonly occurredTime: Instant | null;
   readonly origin: TouchOrigin;
@@ -57,7 +61,7 @@ export function addTouch(
   id: string,
   told: ToldTouch,
   context: ChangeContext,
-): CustomerChange & { readonly added: Touch } {
+): CustomerChange & { readonly effect: Addition } {
   const { now } = context;
   // A captured touch stays where it was seen, so that visits and links give the same result in any order.
   const latest = told.origin === 'capture' ? now : customer?.leadSource?.latestOccurredTime;
@@ -65,8 +69,9 @@ export function addTouch(
   const cause = causeOf[told.origin];
   const change =
     customer === null ? createdWith(id, touch, cause, now) : withTouch(customer, touch, cause, now);
-  const events = told.announces ? change.events : [];
-  return { ...change, added: touch, givenId: told.givenId, clickIdKind: told.clickIdKind ?? null, events };
+  const { givenId, clickIdKind = null, importKey = null } = told;
+  const effect: Addition = { kind: 'adds', added: { touch, givenId, clickIdKind, importKey } };
+  return { customer: change.customer, effect, events: told.announces ? change.events : [] };
 }
 
 const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'capture', import: 'import' };
@@ -95,7 +100,7 @@ function createdWith(id: string, touch: Touch, cause: Cause, now: Instant): Cust
 
 function withTouch(customer: Customer, touch: Touch, cause: Cause, now: Instant): CustomerChange {
   const alone = { original: touch, current: touch, latestOccurredTime: touch.occurredTime };
-  return showing(customer, joined(customer, alone, now), { cause, now, added: touch });
+  return showing(customer, joined(customer, alone, now), { cause, now });
 }
 
 function joined(customer: Customer, joining: Standing, now: Instant): CustomerLeadSource | null {
@@ -116,9 +121,9 @@ export function receiveTouches(
     return asOneChange(null, created, receiveTouches(created.customer, id, touches, now));
   }
   const standing = standingOf(touches);
-  if (standing === null) return { customer, added: null, removesTouches: false, events: [] };
+  if (standing === null) return { customer, effect: keepsTouches, events: [] };
   const after = joined(customer, standing, now);
-  return showing(customer, after, { cause: 'link', now, added: null });
+  return showing(customer, after, { cause: 'link', now });
 }
 
 /** The customer without touches that another customer takes over. `history` is the whole history. */
@@ -129,7 +134,7 @@ export function releaseTouches(
   now: Instant,
 ): CustomerChange {
   const after = remaining(customer, history, released, now);
-  return showing(customer, after, { cause: 'link', now, added: null });
+  return showing(customer, after, { cause: 'link', now });
 }
 
 /**
@@ -155,12 +160,17 @@ export interface Withdrawal {
   readonly now: Instant;
 }
 
+/** A change that takes at least one touch away, or details of one. */
+export interface Withdrawn extends CustomerChange {
+  readonly effect: Removal | Stripping;
+}
+
 /** Removes the customer's touches with these keys; null where none of them is left. `history` is the whole history. */
 export function removeTouches(
   customer: Customer | null,
   history: readonly KnownTouch[],
   withdrawal: Withdrawal,
-): CustomerChange | null {
+): Withdrawn | null {
   const wanted = new Set(withdrawal.keys);
   const keys = history.map(({ touch }) => touch.key).filter((key) => wanted.has(key));
   if (customer === null || keys.length === 0) return null;
@@ -171,9 +181,9 @@ function withoutTouches(
   customer: Customer,
   history: readonly KnownTouch[],
   { keys, cause, now }: Withdrawal,
-): CustomerChange {
+): Withdrawn {
   const after = remaining(customer, history, new Set(keys), now);
-  return { ...showing(customer, after, { cause, now, added: null }), removed: keys };
+  return { ...showing(customer, after, { cause, now }), effect: { kind: 'removes', keys } };
 }
 
 /**
@@ -184,7 +194,7 @@ export function stripTouches(
   customer: Customer | null,
   history: readonly KnownTouch[],
   { keys, cause, now }: Withdrawal,
-): CustomerChange | null {
+): Withdrawn | null {
   const wanted = new Set(keys);
   const stripped = history
     .map(({ touch }) => touch)
@@ -192,16 +202,16 @@ export function stripTouches(
     .map(withoutDetails);
   const before = customer?.leadSource ?? null;
   if (customer === null || before === null || stripped.length === 0) return null;
-  const common = { added: null, removesTouches: false, stripped };
+  const effect: Stripping = { kind: 'strips', touches: stripped };
   const byKey = new Map(stripped.map((touch) => [touch.key, touch]));
   const original = byKey.get(before.original.key) ?? before.original;
   const current = byKey.get(before.current.key) ?? before.current;
   if (original === before.original && current === before.current) {
-    return { ...common, customer: revised(customer, now), events: [] };
+    return { customer: revised(customer, now), effect, events: [] };
   }
   const after = { ...before, original, current, updatedTime: Math.max(now, before.updatedTime) };
   const changed = withLeadSource(customer, after, now);
-  return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
+  return { customer: changed, effect, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
 
 /** What is left of a lead source without some touches; null for nothing. */
@@ -222,14 +232,14 @@ function remaining(
 function showing(
   customer: Customer,
   after: CustomerLeadSource | null,
-  { cause, now, added }: { readonly cause: Cause; readonly now: Instant; readonly added: Touch | null },
+  { cause, now }: { readonly cause: Cause; readonly now: Instant },
 ): CustomerChange {
-  const common = { added, removesTouches: false };
+  const effect = keepsTouches;
   if (looksAlike(after, customer.leadSource)) {
-    return { ...common, customer: { ...revised(customer, now), leadSource: after }, events: [] };
+    return { customer: { ...revised(customer, now), leadSource: after }, effect, events: [] };
   }
   const changed = withLeadSource(customer, after, now);
-  return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
+  return { customer: changed, effect, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
 
 /**

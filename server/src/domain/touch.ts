@@ -1,5 +1,6 @@
 import type { ClickIdKind } from './click-id.ts';
 import { crockford, isCustomerId } from './identifier.ts';
+import type { ImportKey } from './import.ts';
 import { type LeadSource, type LeadSourceField, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
 import { redacted } from './url-policy.ts';
@@ -29,6 +30,14 @@ export interface KnownTouch {
 
 export interface PlacedTouch extends KnownTouch {
   readonly position: TouchPosition;
+}
+
+/** A touch that is yet to be stored. */
+export interface NewTouch extends KnownTouch {
+  /** The parameter that carried its click id; null if it was not read from a landing or has no click id. */
+  readonly clickIdKind: ClickIdKind | null;
+  /** The import that brings it; null for most. */
+  readonly importKey: ImportKey | null;
 }
 
 /** A touch with what is stored of it beside its lead source. */

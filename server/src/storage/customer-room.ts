@@ -41,10 +41,11 @@ export interface GivenTouch extends OwnedTouch {
 }
 
 /** Call after a change that adds a touch: conversions soon after the touch may now be credited to it. */
-export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
-  if (added === null || customer.conversionTimes === null) return;
-  if (added.occurredTime > customer.conversionTimes.latest) return;
-  room.money.recredit(customer.id, { touched: added.occurredTime });
+export function recreditAdded(room: CustomerRoom, { customer, effect }: CustomerChange): void {
+  if (effect.kind !== 'adds' || customer.conversionTimes === null) return;
+  const { occurredTime } = effect.added.touch;
+  if (occurredTime > customer.conversionTimes.latest) return;
+  room.money.recredit(customer.id, { touched: occurredTime });
 }
 
 /** Call after a change that removes touches of a customer or adds any number of them. */

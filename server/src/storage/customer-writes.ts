@@ -139,7 +139,6 @@ const beingUndone = 'Its import is being undone: send it again once that has end
 /** Call only where the touch's import is known to be open. */
 export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
   const { id, customer } = findForWrite(room, input.customerId);
-  const { importKey = null } = input;
   const known = input.givenId === null ? null : room.findTouch(input.givenId);
   if (known !== null) {
     requireSameTouch(known, id, input);
@@ -148,27 +147,29 @@ export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): A
   }
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = addTouch(customer, id, input, context);
-  room.apply(customer, { ...change, importKey });
+  room.apply(customer, change);
   recreditAdded(room, change);
+  const { touch, importKey } = change.effect.added;
   if (importKey !== null) room.countImported(importKey);
-  return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
+  return addedTouch(change.customer, touch, { givenId: input.givenId, added: true });
 }
 
 /** The timeline records removals even if webhooks are not told. */
 function withdraw(
   room: CustomerRoom,
   { customerId, touchKeys: keys, cause, announces, actor, now }: WriteInput<'removeTouches'>,
-  decide: typeof removeTouches,
+  decide: typeof removeTouches | typeof stripTouches,
 ): { touches: number } {
   const customer = room.find(customerId);
   if (customer === null) return { touches: 0 };
   const change = decide(customer, room.touches(customer.id), { keys, cause, now });
   if (change === null) return { touches: 0 };
-  const { removed = [], stripped = [] } = change;
+  const { effect } = change;
   room.apply(customer, announces ? change : { ...change, events: [] });
   recreditAll(room, change.customer);
-  if (removed.length > 0) room.keepEntries(customer.id, [removalOfTouches(cause, { actor, now })]);
-  return { touches: removed.length + stripped.length };
+  if (effect.kind === 'strips') return { touches: effect.touches.length };
+  room.keepEntries(customer.id, [removalOfTouches(cause, { actor, now })]);
+  return { touches: effect.keys.length };
 }
 
 function addedTouch(

@@ -5,7 +5,6 @@ import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
-import type { ImportKey } from '../domain/import.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -125,7 +124,7 @@ export interface Writes extends WritesOfNouns {
    * Fails with `conflict` if its given id belongs to a different touch or its import is being undone, with `invalid` for a
    * moment in the future.
    */
-  addTouch(input: CustomerWrite & ToldTouch & { importKey?: ImportKey }): AddedTouch;
+  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
   /** `touchId` is the public id. Fails with `not-found`. */
   removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** With `mustBeNew`, fails with `conflict` if the id is taken, even as an alias. */

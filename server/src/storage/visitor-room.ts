@@ -1,6 +1,5 @@
-import type { Touch, TouchKey } from '../domain/touch.ts';
+import type { NewTouch, Touch, TouchKey } from '../domain/touch.ts';
 import type { Visitor, VisitorLink, VisitorTouch } from '../domain/visitor.ts';
-import type { NewTouch } from './rows/touch.ts';
 
 /** The visitors of an organization as a write finds and leaves them. */
 export interface VisitorRoom {

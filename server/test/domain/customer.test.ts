@@ -14,7 +14,8 @@ import {
   setLeadSource,
 } from '../../src/domain/customer.ts';
 import { completeLeadSource } from '../../src/domain/lead-source.ts';
-import type { TouchOrigin } from '../../src/domain/touch.ts';
+import type { Touch, TouchOrigin } from '../../src/domain/touch.ts';
+import type { TouchEffect } from '../../src/domain/touch-effect.ts';
 import { failureCodeOf } from '../support/failures.ts';
 
 const now = Date.UTC(2026, 10, 23);
@@ -24,6 +25,11 @@ const bing = completeLeadSource({ source: 'bing' });
 
 function at(time: number, touchKey = time): ChangeContext {
   return { now: time, actor: 'key_a', touchKey };
+}
+
+function addedBy(effect: TouchEffect): Touch {
+  if (effect.kind !== 'adds') throw new Error(`This change adds no touch: it ${effect.kind}.`);
+  return effect.added.touch;
 }
 
 /** A customer whose only touch has this key and origin, at the moment of the same number. */
@@ -37,7 +43,8 @@ function withTouch(id: string, key: number, source: string | null, origin: Touch
 
 describe('putting a lead source', () => {
   test('makes an unknown customer, and both at once are its first revision', () => {
-    const { customer, added, events } = putLeadSource(null, 'c', google, {}, at(now));
+    const { customer, effect, events } = putLeadSource(null, 'c', google, {}, at(now));
+    const touch = addedBy(effect);
     expect(customer).toMatchObject({
       id: 'c',
       ...noFacts,
@@ -46,8 +53,8 @@ describe('putting a lead source', () => {
       createdTime: now,
     });
     expect(customer.leadSource).toMatchObject({
-      original: added,
-      current: added,
+      original: touch,
+      current: touch,
       createdTime: now,
       updatedTime: now,
     });
@@ -64,14 +71,14 @@ describe('putting a lead source', () => {
   test('gives the very customer back where nothing changes', () => {
     const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
     const change = setLeadSource(first, { ...google }, {}, at(now + 1));
-    expect(change).toEqual({ customer: first, added: null, removesTouches: false, events: [] });
+    expect(change).toEqual({ customer: first, effect: { kind: 'keeps' }, events: [] });
     expect(change.customer).toBe(first);
   });
 
   test('compares with the current lead source only, so an earlier one can come back', () => {
     const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
     const second = setLeadSource(first, bing, {}, at(now + 1)).customer;
-    expect(setLeadSource(second, google, {}, at(now + 2)).added).not.toBeNull();
+    expect(setLeadSource(second, google, {}, at(now + 2)).effect.kind).toBe('adds');
   });
 
   test('judges the precondition before equality', () => {
@@ -95,9 +102,10 @@ describe('putting a lead source', () => {
             {},
             at(time, place),
           );
-          expect(put.added?.occurredTime).toBeGreaterThanOrEqual(latest);
-          expect(put.added?.occurredTime).toBe(Math.max(time, latest));
-          latest = put.added?.occurredTime ?? latest;
+          const { occurredTime } = addedBy(put.effect);
+          expect(occurredTime).toBeGreaterThanOrEqual(latest);
+          expect(occurredTime).toBe(Math.max(time, latest));
+          latest = occurredTime;
           customer = put.customer;
         }
       }),
@@ -108,9 +116,9 @@ describe('putting a lead source', () => {
 describe('removing a lead source', () => {
   test('leaves the customer, without touches, at a greater revision', () => {
     const before = putLeadSource(null, 'c', google, {}, at(now)).customer;
-    const { customer, removesTouches, events } = removeLeadSource(before, {}, now + 1);
+    const { customer, effect, events } = removeLeadSource(before, {}, now + 1);
     expect(customer).toMatchObject({ leadSource: null, revision: 2, leadSourceRevision: 2 });
-    expect(removesTouches).toBe(true);
+    expect(effect.kind).toBe('removes-all');
     expect(events).toMatchObject([
       { cause: 'delete', current: null, previous: now, original: null, sequence: 2 },
     ]);

@@ -34,13 +34,14 @@ function causesOf({ events }: CustomerChange) {
 describe('adding a touch', () => {
   test('makes an unknown customer, whose lead source comes into being as it is told', () => {
     const change = addTouch(null, 'c', told('ad', now - 5000), at(now, 1));
+    const { touch } = change.effect.added;
     expect(causesOf(change)).toEqual(['customer-created', 'add']);
     expect(change.customer).toMatchObject({
       revision: 1,
       leadSourceRevision: 1,
-      leadSource: { original: change.added, current: change.added, createdTime: now, updatedTime: now },
+      leadSource: { original: touch, current: touch, createdTime: now, updatedTime: now },
     });
-    expect(change.added).toMatchObject({ occurredTime: now - 5000, recordedTime: now, actor: 'key_a' });
+    expect(touch).toMatchObject({ occurredTime: now - 5000, recordedTime: now, actor: 'key_a' });
   });
 
   test.each([
@@ -50,7 +51,7 @@ describe('adding a touch', () => {
   ] as const)('one %s, and a reader sees it', (_words, occurredTime, end) => {
     const before = put();
     const change = addTouch(before, 'c', told('added', occurredTime), at(now + 60_000, 2));
-    expect(change.customer.leadSource?.[end]).toBe(change.added);
+    expect(change.customer.leadSource?.[end]).toBe(change.effect.added.touch);
     expect(change.customer.leadSourceRevision).toBe(before.leadSourceRevision + 1);
     expect(change.customer.leadSource).toMatchObject({ createdTime: now, updatedTime: now + 60_000 });
     expect(change.events).toMatchObject([{ cause: 'add', sequence: 2, current: end === 'current' ? 2 : 1 }]);
@@ -68,8 +69,8 @@ describe('adding a touch', () => {
 
   test('is never compared: the same twice is two', () => {
     const change = addTouch(put(), 'c', told('put', now), at(now, 2));
-    expect(change.added.key).toBe(2);
-    expect(change.customer.leadSource?.current).toBe(change.added);
+    expect(change.effect.added.touch.key).toBe(2);
+    expect(change.customer.leadSource?.current).toBe(change.effect.added.touch);
   });
 
   test('a captured direct touch never becomes the most recent', () => {
@@ -88,7 +89,9 @@ describe('adding a touch', () => {
   });
 
   test('up to 60 seconds ahead counts as now, later fails', () => {
-    expect(addTouch(null, 'c', told('a', now + 60_000), at(now, 1)).added.occurredTime).toBe(now);
+    expect(addTouch(null, 'c', told('a', now + 60_000), at(now, 1)).effect.added.touch.occurredTime).toBe(
+      now,
+    );
     const late = () => addTouch(null, 'c', told('a', now + 60_001), at(now, 1));
     expect(failureCodeOf(late)).toBe('invalid');
   });
@@ -114,14 +117,17 @@ describe('undoing a touch', () => {
     const customer = put();
     const history = [known(customer.leadSource?.current)];
     const change = removeTouch(customer, history, 'tch_0000000000001', now + 1);
-    expect(change).toMatchObject({ removed: [1], customer: { leadSource: null, leadSourceRevision: 2 } });
+    expect(change).toMatchObject({
+      effect: { keys: [1] },
+      customer: { leadSource: null, leadSourceRevision: 2 },
+    });
     expect(change.events).toMatchObject([{ cause: 'undo', current: null, previous: 1, original: null }]);
   });
 
   test('gives back what was before it, and leaves the rest alone', () => {
     const first = put();
-    const { customer: second, added } = addTouch(first, 'c', told('b', now + 1), at(now + 1, 2));
-    const history = [known(first.leadSource?.current), known(added, 'mine')];
+    const { customer: second, effect } = addTouch(first, 'c', told('b', now + 1), at(now + 1, 2));
+    const history = [known(first.leadSource?.current), known(effect.added.touch, 'mine')];
     const { customer, events } = removeTouch(second, history, 'mine', now + 2);
     expect(customer.leadSource).toEqual({ ...first.leadSource, updatedTime: now + 2 });
     expect(events).toMatchObject([{ cause: 'undo', current: 1, previous: 2 }]);
@@ -129,7 +135,7 @@ describe('undoing a touch', () => {
 });
 
 describe('a touch told again under its id', () => {
-  const { added: touch } = addTouch(null, 'c', told('ad', now + 30_000), at(now, 1));
+  const { touch } = addTouch(null, 'c', told('ad', now + 30_000), at(now, 1)).effect.added;
 
   test.each([
     ['word for word', told('ad', now + 30_000)],
@@ -187,14 +193,14 @@ describe('whatever the order in which touches come and go', () => {
         let history: readonly KnownTouch[] = [];
         for (const [place, step] of steps.entries()) {
           const { source, ...rest } = step.told;
-          const added: CustomerChange & { added: Touch } = addTouch(
+          const change: ReturnType<typeof addTouch> = addTouch(
             customer,
             'c',
             { ...told(source, now), ...rest },
             at(now, place + 1),
           );
-          customer = added.customer;
-          history = [...history, known(added.added)];
+          customer = change.customer;
+          history = [...history, known(change.effect.added.touch)];
           const undone = step.undoes === null ? undefined : history[step.undoes];
           if (undone !== undefined) {
             customer = removeTouch(customer, history, touchId(undone), now).customer;

@@ -1,12 +1,12 @@
-import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
+import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
-import type { KnownTouch, Touch, TouchKey } from '../../domain/touch.ts';
+import type { KnownTouch, NewTouch, Touch, TouchKey } from '../../domain/touch.ts';
+import { type TouchEffect, takesAway } from '../../domain/touch-effect.ts';
 import { unlinkedOwner, type Visitor, type VisitorLink, type VisitorTouch } from '../../domain/visitor.ts';
 import type { CustomerRoom, GivenTouch, OwnedTouch } from '../customer-room.ts';
-import type { NewTouch } from '../rows/touch.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 import { Answers } from './idempotency.ts';
 import type { MoneySet } from './money-set.ts';
@@ -115,20 +115,11 @@ export class WorkingSet implements CustomerRoom {
   }
 
   apply(before: Customer | null, change: CustomerChange): void {
-    const { customer, added, givenId = null, clickIdKind = null, importKey = null, events } = change;
-    const { removed = [], stripped = [] } = change;
+    const { customer, effect, events } = change;
     if (customer === before) return;
     // A stored answer repeats what was written, so it must go with it.
-    if (takesAway(change)) this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
-    if (change.removesTouches) this.#removeTouches(customer.id);
-    this.removedSingly.push(...removed.map((key) => [customer.id, key] as const));
-    this.stripped.push(...stripped.map((touch) => ({ customerId: customer.id, touch })));
-    if (added !== null) {
-      this.#newTouches.push({ customerId: customer.id, touch: added, givenId, clickIdKind, importKey });
-    }
-    if (added !== null && givenId !== null) {
-      this.#givenTouches.set(givenId, { customerId: customer.id, touch: added, isBeingUndone: false });
-    }
+    if (takesAway(effect)) this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
+    this.#applyToTouches(customer.id, effect);
     this.#customers.set(customer.id, customer);
     this.#changed.add(customer.id);
     if (this.#isHeard) this.events.push(...events);
@@ -277,6 +268,21 @@ export class WorkingSet implements CustomerRoom {
   /** Stored ids whose touches now belong to the customer. */
   #formerIdsOf(customerId: string): readonly string[] {
     return [...this.#owners].filter(([, owner]) => owner === customerId).map(([stored]) => stored);
+  }
+
+  #applyToTouches(customerId: string, effect: TouchEffect): void {
+    if (effect.kind === 'adds') this.#addTouch(customerId, effect.added);
+    if (effect.kind === 'removes-all') this.#removeTouches(customerId);
+    if (effect.kind === 'removes')
+      this.removedSingly.push(...effect.keys.map((key) => [customerId, key] as const));
+    if (effect.kind === 'strips')
+      this.stripped.push(...effect.touches.map((touch) => ({ customerId, touch })));
+  }
+
+  #addTouch(customerId: string, added: NewTouch): void {
+    this.#newTouches.push({ customerId, ...added });
+    const { touch, givenId } = added;
+    if (givenId !== null) this.#givenTouches.set(givenId, { customerId, touch, isBeingUndone: false });
   }
 
   #removeTouches(customerId: string): void {

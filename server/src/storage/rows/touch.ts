@@ -1,17 +1,8 @@
-import type { ClickIdKind } from '../../domain/click-id.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { type KnownTouch, type Touch, touchOrigins } from '../../domain/touch.ts';
+import { type Touch, touchOrigins } from '../../domain/touch.ts';
 import type { LeadTouchRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
-
-/** A touch to be stored. */
-export interface NewTouch extends KnownTouch {
-  /** The parameter that carried its click id; null if it was not read from a landing or has no click id. */
-  readonly clickIdKind: ClickIdKind | null;
-  /** The import that added it; null for most. */
-  readonly importKey: ImportKey | null;
-}
 
 /** The members of a lead source that repeat across touches. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;

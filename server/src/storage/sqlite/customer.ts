@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Collection } from '../../domain/collection.ts';
-import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
+import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Touch, TouchKey } from '../../domain/touch.ts';
+import { type TouchEffect, takesAway } from '../../domain/touch-effect.ts';
 import { customerColumns } from '../columns.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
@@ -145,21 +146,25 @@ export class CustomerWriter {
   /** Stores a change; `before` is the customer it was decided on. */
   apply(organization: NamedOrganization, before: Customer | null, change: CustomerChange): void {
     const { number: organizationId } = organization;
-    const { customer, added, removed = [], stripped = [] } = change;
-    const { givenId = null, clickIdKind = null, importKey = null } = change;
+    const { customer, effect } = change;
     if (customer === before) return;
     // A stored answer repeats what was written, so it must go with it.
-    if (takesAway(change)) this.#answers.empty(organizationId, customer.id);
-    if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
-    for (const key of removed) this.#touches.remove(organizationId, customer.id, key);
-    for (const touch of stripped) this.#touches.strip(organizationId, customer.id, touch);
-    if (added !== null) {
-      this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind, importKey });
-    }
+    if (takesAway(effect)) this.#answers.empty(organizationId, customer.id);
+    this.#applyToTouches(organizationId, customer.id, effect);
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements().add.execute(row);
     else this.#statements().update.execute(row);
     this.#events.keep(organization, change.events);
+  }
+
+  #applyToTouches(organizationId: number, customerId: string, effect: TouchEffect): void {
+    const touches = this.#touches;
+    if (effect.kind === 'adds') touches.add(organizationId, customerId, effect.added);
+    if (effect.kind === 'removes-all') touches.removeAll(organizationId, customerId);
+    if (effect.kind === 'removes')
+      for (const key of effect.keys) touches.remove(organizationId, customerId, key);
+    if (effect.kind === 'strips')
+      for (const touch of effect.touches) touches.strip(organizationId, customerId, touch);
   }
 
   /** Moves all that belongs to a customer to another and makes the old id an alias of the new one. */

@@ -1,9 +1,8 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
-import { takesAway } from '../../domain/customer.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { NewTouch } from '../../domain/touch.ts';
 import type { CustomerRoom, GivenTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
-import type { NewTouch } from '../rows/touch.ts';
 import type { CustomerWriter } from './customer.ts';
 import type { EventWriter } from './event.ts';
 import type { NamedOrganization } from './interning.ts';
@@ -84,18 +83,18 @@ export class TouchGathering {
     return this.#given.size === 0 ? null : (this.#given.get(givenId) ?? null);
   }
 
-  #apply(change: CustomerChange): void {
-    const { customer, added: touch, givenId = null, clickIdKind = null, importKey = null } = change;
-    if (touch === null || takesAway(change)) throw new Error('Touches that are added take nothing away.');
+  #apply({ customer, effect, events }: CustomerChange): void {
+    if (effect.kind !== 'adds') throw new Error('Touches are only added here.');
     this.#customers.set(customer.id, customer);
-    const added = { touch, givenId, clickIdKind, importKey };
+    const { added } = effect;
+    const { touch, givenId } = added;
     const before = this.#added.get(customer.id);
     if (before === undefined) this.#added.set(customer.id, [added]);
     else before.push(added);
     if (givenId !== null && this.#mayRepeat) {
       this.#given.set(givenId, { customerId: customer.id, touch, isBeingUndone: false });
     }
-    this.#parts.events.keep(this.#organization, change.events);
+    this.#parts.events.keep(this.#organization, events);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.ts';
 import {
   type KnownTouch,
   type ListedTouch,
+  type NewTouch,
   positionOf,
   type Touch,
   type TouchKey,
@@ -14,7 +15,7 @@ import type { GivenTouch } from '../customer-room.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { isBeingUndone, ofItsImport, touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
-import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
+import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { LeadTouchRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';

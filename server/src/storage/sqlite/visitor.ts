@@ -1,5 +1,5 @@
 import type { Collection, Page } from '../../domain/collection.ts';
-import type { Touch, TouchKey } from '../../domain/touch.ts';
+import type { NewTouch, Touch, TouchKey } from '../../domain/touch.ts';
 import {
   type ListedLink,
   unlinkedOwner,
@@ -10,7 +10,6 @@ import {
 import { visitorColumns, visitorLinkColumns, visitorTouchColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { visitorReads } from '../queries/visitor.ts';
-import type { NewTouch } from '../rows/touch.ts';
 import { linkOf, linkRowOf, listedLinksOf, visitorOf, visitorRowOf } from '../rows/visitor.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import { BoundedMap } from '../../../server/src/domain/bounded-map.ts';
 import type { Customer } from '../../../server/src/domain/customer.ts';
 import type { Touch } from '../../../server/src/domain/touch.ts';
-import { BoundedMap } from '../../../server/src/storage/bounded-map.ts';
 import { tupleColumns } from '../../../server/src/storage/columns.ts';
 import { customerOf } from '../../../server/src/storage/rows/customer.ts';
 import { type Tuple, touchOf } from '../../../server/src/storage/rows/touch.ts';

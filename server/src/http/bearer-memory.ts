@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import type { Instant } from '../domain/time.ts';
 import type { VerifiedToken } from '../domain/token.ts';
 
@@ -10,9 +11,14 @@ export interface RememberedTokens {
   keep(token: string, verified: VerifiedToken): void;
 }
 
+interface Remembered {
+  readonly verified: VerifiedToken;
+  readonly untilTime: Instant;
+}
+
 /** Remembers at most `capacity` tokens; the oldest makes room for a new one. */
 export function rememberTokens(capacity: number, now: () => Instant): RememberedTokens {
-  const entries = new Map<string, { readonly verified: VerifiedToken; readonly untilTime: Instant }>();
+  const entries = new BoundedMap<string, Remembered>(capacity);
 
   return {
     recall(token) {
@@ -29,9 +35,6 @@ export function rememberTokens(capacity: number, now: () => Instant): Remembered
       entries.delete(digest);
       const untilTime = Math.min(verified.expiresTime, now() + REMEMBERED_MILLISECONDS);
       entries.set(digest, { verified, untilTime });
-      if (entries.size <= capacity) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyReply } from 'fastify';
+import { BoundedMap } from '../domain/bounded-map.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import type { Instant } from '../domain/time.ts';
@@ -43,14 +44,13 @@ const secondsBetweenSweeps = 60;
 /** Counts calls in the memory of this process. */
 export class FixedWindows implements Windows {
   readonly #now: () => Instant;
-  readonly #capacity: number;
-  readonly #windows = new Map<string, Window>();
+  readonly #windows: BoundedMap<string, Window>;
   #sweptAt = 0;
 
   /** Beyond `capacity` names, the one with the oldest window is forgotten. */
   constructor(now: () => Instant, capacity = mostNames) {
     this.#now = now;
-    this.#capacity = capacity;
+    this.#windows = new BoundedMap(capacity);
   }
 
   /** How many names are held. */
@@ -74,8 +74,6 @@ export class FixedWindows implements Windows {
     if (known?.start === start && known.end === end) return known;
     // Inserted anew, so that the map keeps the order in which windows were opened.
     this.#windows.delete(name);
-    const [oldest] = this.#windows.keys();
-    if (oldest !== undefined && this.#windows.size >= this.#capacity) this.#windows.delete(oldest);
     const window = { start, end, calls: 0 };
     this.#windows.set(name, window);
     return window;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../domain/bounded-map.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import type { Instant } from '../domain/time.ts';
 import type { SharedCalls } from '../storage/store.ts';
@@ -14,7 +15,7 @@ export class SharedWindows implements Windows {
   readonly #sharedCalls: SharedCalls;
   readonly #now: () => Instant;
   /** The counts of windows found used up: they stay so, since counts only grow while a window lasts. */
-  readonly #usedUp = new Map<string, CountedWindow>();
+  readonly #usedUp = new BoundedMap<string, CountedWindow>(mostRemembered);
 
   constructor(sharedCalls: SharedCalls, now: () => Instant) {
     this.#sharedCalls = sharedCalls;
@@ -39,8 +40,6 @@ export class SharedWindows implements Windows {
 
   #remember(name: string, window: CountedWindow): void {
     this.#usedUp.delete(name);
-    const [oldest] = this.#usedUp.keys();
-    if (oldest !== undefined && this.#usedUp.size >= mostRemembered) this.#usedUp.delete(oldest);
     this.#usedUp.set(name, window);
   }
 }

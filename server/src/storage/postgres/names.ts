@@ -1,5 +1,5 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import { Failure } from '../../domain/failure.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import { cachedActors, cachedTuples } from '../cached-names.ts';
 import { parameter } from '../parameter.ts';
 import type { Tuple } from '../rows/touch.ts';

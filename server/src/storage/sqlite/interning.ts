@@ -1,8 +1,8 @@
+import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { ClickIdKind } from '../../domain/click-id.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import { cachedActors, cachedTuples } from '../cached-names.ts';
 import { tupleColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BoundedMap } from '../../src/storage/bounded-map.ts';
+import { BoundedMap } from '../../src/domain/bounded-map.ts';
 
 const capacity = 3;
 const keys = ['a', 'b', 'c', 'd', 'e'] as const;
@@ -20,6 +20,21 @@ describe('A bounded map', () => {
     expect(kept(map)).toEqual({ a: 1, b: 2, c: 1 });
     map.set('d', 1);
     expect(kept(map)).toEqual({ b: 2, c: 1, d: 1 });
+  });
+
+  test('has a deleted entry back as the newest', () => {
+    const map = new BoundedMap<string, number>(capacity);
+    for (const key of keys) map.set(key, 1);
+    map.delete('c');
+    expect(map.size).toBe(2);
+    map.set('c', 2);
+    expect([...map]).toEqual([
+      ['d', 1],
+      ['e', 1],
+      ['c', 2],
+    ]);
+    map.set('a', 3);
+    expect(kept(map)).toEqual({ a: 3, c: 2, e: 1 });
   });
 
   test('takes as many again once it was cleared', () => {

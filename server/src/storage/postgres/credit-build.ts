@@ -123,7 +123,7 @@ async function putInForce(session: Session, row: CreditVersionRow): Promise<void
 }
 
 const dropping = (Object.keys(versionedTables) as VersionedTable[]).map((table) => {
-  const { keyBehind, removeBefore, removeAll } = droppingStatements(query, table);
+  const { keyBehind, removeBefore, removeAll } = droppingStatements(table);
   return {
     keyBehind: statementOf(keyBehind),
     removeBefore: statementOf(removeBefore),

@@ -137,7 +137,7 @@ export type VersionedTable = keyof typeof versionedTables;
  * Statements that drop a version's rows a few at a time: the key after `rows` rows, the removal of what comes before it, and
  * the removal of all that is left.
  */
-export function droppingStatements(query: Kysely<Schema>, table: VersionedTable) {
+export function droppingStatements(table: VersionedTable) {
   const key = versionedTables[table];
   const names = sql.join(key.map((column) => sql.ref(column)));
   const bounds = sql.join(key.map((column) => parameter(column)));
@@ -148,6 +148,5 @@ export function droppingStatements(query: Kysely<Schema>, table: VersionedTable)
       order by ${names} limit 1 offset ${parameter('rows')}`,
     removeBefore: sql`delete from ${sql.table(table)} where ${ofVersion} and (${names}) < (${bounds})`,
     removeAll: sql`delete from ${sql.table(table)} where ${ofVersion}`,
-    query,
   };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { firstMonthOfYear, monthOfDay, yearOfMonth, zoneDays } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -19,7 +19,6 @@ import type { CreditRowWriter } from './credit-rows.ts';
 import type { CreditVersions } from './credit-version.ts';
 import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
 import type { OpenSums } from './open-sums.ts';
-import type { Prepared } from './prepared.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
 const statements = () => ({
@@ -196,12 +195,11 @@ function reachedBy(row: CreditVersionRow): ConversionPoint {
 type Dropping = (organizationId: number, version: number, rows: number) => number;
 
 function droppingOf(connection: Connection, table: VersionedTable): Dropping {
-  const { keyBehind, removeBefore, removeAll } = droppingStatements(query, table);
-  const prepare = <Row>(text: { compile(executor: typeof query): unknown }) =>
-    connection.prepare({ compile: () => text.compile(query) } as never) as Prepared<Row>;
-  const behind = prepare<Record<string, string | number>>(keyBehind);
-  const before = prepare<unknown>(removeBefore);
-  const all = prepare<unknown>(removeAll);
+  const { keyBehind, removeBefore, removeAll } = droppingStatements(table);
+  const prepare = <Row>(text: RawBuilder<Row>) => connection.prepare({ compile: () => text.compile(query) });
+  const behind = prepare(keyBehind);
+  const before = prepare(removeBefore);
+  const all = prepare(removeAll);
   return (organizationId, version, rows) => {
     const place = { organizationId, version };
     const key = behind.get({ ...place, rows });

@@ -1,8 +1,7 @@
 import type { Config } from './config.ts';
 import type { Instant } from './domain/time.ts';
 import type { Finding } from './storage/examination.ts';
-import type { SqliteStoreOptions } from './storage/sqlite/store.ts';
-import type { Store } from './storage/store.ts';
+import type { Store, StoreRole } from './storage/store.ts';
 
 /**
  * Opens the configured storage; `onWarning` hears what works but should be fixed. Fails with a plain one-line message. Only the
@@ -10,7 +9,7 @@ import type { Store } from './storage/store.ts';
  */
 export async function openStore(
   config: Config,
-  role: SqliteStoreOptions['role'],
+  role: StoreRole,
   onFatal: (reason: string) => void,
   onWarning: (sentence: string) => void = () => undefined,
 ): Promise<Store> {
@@ -24,7 +23,7 @@ export async function openStore(
  */
 export async function beginToOpen(
   { database, postgresPrepare }: Config,
-  role: SqliteStoreOptions['role'],
+  role: StoreRole,
   onFatal: (reason: string) => void,
   onWarning: (sentence: string) => void,
 ): Promise<{ readonly opened: Promise<Store> }> {

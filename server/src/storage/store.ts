@@ -22,6 +22,9 @@ import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
 import type { StoreStatistics } from './statistics.ts';
 
+/** Who opens a store: the service, or a command of its operator, which may run beside the service. */
+export type StoreRole = 'server' | 'command';
+
 /**
  * The port: all that the rooms above know of storage. Each engine implements it and passes one shared contract suite.
  * Expected failures are the domain's `Failure`s; `unavailable` means that the engine could not be reached.

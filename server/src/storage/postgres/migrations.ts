@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import type { StoreRole } from '../store.ts';
 import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
 import { isHeldUp, isPassing } from './errors.ts';
@@ -38,7 +39,7 @@ export const migrations: readonly Migration[] = [
 ];
 
 /** A server may migrate older tables, as may a move those that one began to fill; otherwise only new ones are created. */
-export type Role = 'server' | 'command' | 'move';
+export type Role = StoreRole | 'move';
 
 /** An arbitrary number, the same in every process of this service. */
 const lockKey = 4_712_018_263;

@@ -3,7 +3,7 @@ import { Backlog } from '../backlog.ts';
 import { customerWriteKinds } from '../customer-writes.ts';
 import { addEach } from '../import-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
-import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import type { Commit, Reads, Store, StoreRole, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import {
   type Committed,
   type CustomerWrite,
@@ -33,7 +33,7 @@ export interface PostgresStoreOptions {
   /** Whether statements are prepared by name, which some poolers do not support. */
   readonly prepares: boolean;
   /** A server may migrate older tables; an operator's command only creates new ones. */
-  readonly role: 'server' | 'command';
+  readonly role: StoreRole;
   /** How long a statement may take, including waiting for others, before its call fails with `unavailable`. */
   readonly statementTimeoutMilliseconds?: number;
   /** Told in a sentence about each thing that works but should be fixed. */

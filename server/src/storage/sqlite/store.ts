@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Store } from '../store.ts';
+import type { Store, StoreRole } from '../store.ts';
 import { makeFile, requireNoDirectory, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -7,7 +7,7 @@ import { WriterThread } from './writer-thread.ts';
 export interface SqliteStoreOptions {
   readonly path: string;
   /** A server claims the file for itself; an operator's command runs beside a server. */
-  readonly role: 'server' | 'command';
+  readonly role: StoreRole;
   /** Called when what the disk holds has become unknown: nothing may be acknowledged any more and the process must end. */
   readonly onFatal: (reason: string) => void;
   /** Told in a sentence about each fault that has been recovered from. */

@@ -72,23 +72,33 @@ export async function archive(
   const { organizations } = source;
   const head: Head = { format: 'leadsource-archive', identity, organizations, tables: columnsOfTables };
   await write(JSON.stringify(head));
+  const tables = await digestsOf(source, async (stretch, rows, rowCount) => {
+    await write(JSON.stringify(lineOf(stretch, rows)));
+    watch('archiving', rowCount);
+  });
+  await write(JSON.stringify({ end: true, tables } satisfies End));
+  return tables;
+}
+
+/** Reads all rows and hands them on page by page, with how many there have been. Returns the checksum of each table. */
+async function digestsOf(
+  source: ArchiveSource,
+  onPage: (stretch: Stretch, rows: readonly TransferRow[], rowCount: number) => Promise<void>,
+): Promise<readonly TableDigest[]> {
   const digests = new Digests();
   let rowCount = 0;
-  for (const [organizationId, group] of groupsOf(organizations)) {
+  for (const [organizationId, group] of groupsOf(source.organizations)) {
     await source.reading(organizationId, async (read) => {
       for (const stretch of group) {
         for await (const rows of pagesOf(stretch, read)) {
           digests.add(stretch.table, rows);
-          await write(JSON.stringify(lineOf(stretch, rows)));
           rowCount += rows.length;
-          watch('archiving', rowCount);
+          await onPage(stretch, rows, rowCount);
         }
       }
     });
   }
-  const tables = digests.finish();
-  await write(JSON.stringify({ end: true, tables } satisfies End));
-  return tables;
+  return digests.finish();
 }
 
 /** Groups neighbouring stretches of the same organization: each group is read on one snapshot. */
@@ -248,20 +258,12 @@ async function requireSame(
   expected: readonly TableDigest[],
   watch: RowWatch,
 ): Promise<void> {
-  const digests = new Digests();
-  let rowCount = 0;
-  for (const [organizationId, group] of groupsOf(organizations)) {
-    await target.reading(organizationId, async (read) => {
-      for (const stretch of group) {
-        for await (const rows of pagesOf(stretch, read)) {
-          digests.add(stretch.table, rows);
-          rowCount += rows.length;
-          watch('comparing', rowCount);
-        }
-      }
-    });
-  }
-  const found = new Map(digests.finish().map((digest) => [digest.table, digest]));
+  const source: ArchiveSource = {
+    organizations,
+    reading: (organizationId, work) => target.reading(organizationId, work),
+  };
+  const digests = await digestsOf(source, async (_stretch, _rows, rowCount) => watch('comparing', rowCount));
+  const found = new Map(digests.map((digest) => [digest.table, digest]));
   const different = expected.find(
     ({ table, rows, checksum }) => found.get(table)?.checksum !== checksum || found.get(table)?.rows !== rows,
   );

@@ -1,11 +1,6 @@
 import { sharesConversions } from './attribution-models.ts';
-import type {
-  OfflineConversion,
-  OfflineFile,
-  OfflineOptions,
-  SharedKey,
-  Told,
-} from './offline-conversion.ts';
+import type { OfflineConversion, OfflineOptions, SharedKey, Told } from './offline-conversion.ts';
+import { csv, type FileContent, json } from './offline-file.ts';
 import { formatInstant, type Instant } from './time.ts';
 
 export interface Platform {
@@ -25,10 +20,7 @@ export interface Platform {
   /** Keys of a row; no two rows may share any. */
   readonly keysOf: (told: Told, options: OfflineOptions) => readonly string[];
   readonly rowsOfFile: number;
-  readonly write: (
-    rows: readonly Told[],
-    options: OfflineOptions,
-  ) => Pick<OfflineFile, 'mediaType' | 'content'>;
+  readonly write: (rows: readonly Told[], options: OfflineOptions) => FileContent;
 }
 
 const unlimited = Number.POSITIVE_INFINITY;
@@ -49,14 +41,14 @@ export const offlinePlatforms = {
     keysOf: byClickAndTimeOrOrder,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
-      csv(
-        ['Parameters:TimeZone=+0000'],
-        'Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency,Order ID',
-        rows.map(({ conversion, click }) => [
-          ...[click.clickId, conversionName, googleTime(conversion.occurredTime), click.amount],
-          ...[conversion.currency, orderIdOf(conversion)],
-        ]),
-      ),
+      csv(['Parameters:TimeZone=+0000'], rows, {
+        'Google Click ID': ({ click }) => click.clickId,
+        'Conversion Name': () => conversionName,
+        'Conversion Time': ({ conversion }) => googleTime(conversion.occurredTime),
+        'Conversion Value': ({ click }) => click.amount,
+        'Conversion Currency': ({ conversion }) => conversion.currency,
+        'Order ID': ({ conversion }) => orderIdOf(conversion),
+      }),
   },
   'google-ads-multi-touch': {
     title: 'Google Ads, a file of clicks that share conversions',
@@ -67,14 +59,14 @@ export const offlinePlatforms = {
     keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName, model }) =>
-      csv(
-        [`Parameters:Attribution Model=${model}`, 'Parameters:TimeZone=+0000'],
-        'Google Click ID,Conversion Name,Conversion Time,Attributed Credit,Conversion Value,Conversion Currency',
-        rows.map(({ conversion, click }) => [
-          ...[click.clickId, conversionName, googleTime(conversion.occurredTime), click.credit],
-          ...[click.amount, conversion.currency],
-        ]),
-      ),
+      csv([`Parameters:Attribution Model=${model}`, 'Parameters:TimeZone=+0000'], rows, {
+        'Google Click ID': ({ click }) => click.clickId,
+        'Conversion Name': () => conversionName,
+        'Conversion Time': ({ conversion }) => googleTime(conversion.occurredTime),
+        'Attributed Credit': ({ click }) => click.credit,
+        'Conversion Value': ({ click }) => click.amount,
+        'Conversion Currency': ({ conversion }) => conversion.currency,
+      }),
   },
   'google-ads-api': {
     title: 'Google Ads, bodies for its API',
@@ -117,16 +109,15 @@ export const offlinePlatforms = {
     keysOf: byOrder,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
-      csv(
-        ['Parameters:TimeZone=+0000'],
-        'Order ID,Conversion Name,Adjustment Time,Adjustment Type,Adjusted Value,Adjusted Value Currency',
-        rows.map(({ conversion, click }) => [
-          ...[orderIdOf(conversion), conversionName, googleTime(refundTime(conversion))],
-          ...(isNothing(click.netAmount)
-            ? ['RETRACT', '', '']
-            : ['RESTATE', click.netAmount, conversion.currency]),
-        ]),
-      ),
+      csv(['Parameters:TimeZone=+0000'], rows, {
+        'Order ID': ({ conversion }) => orderIdOf(conversion),
+        'Conversion Name': () => conversionName,
+        'Adjustment Time': ({ conversion }) => googleTime(refundTime(conversion)),
+        'Adjustment Type': ({ click }) => (isNothing(click.netAmount) ? 'RETRACT' : 'RESTATE'),
+        'Adjusted Value': ({ click }) => (isNothing(click.netAmount) ? '' : click.netAmount),
+        'Adjusted Value Currency': ({ conversion, click }) =>
+          isNothing(click.netAmount) ? '' : conversion.currency,
+      }),
   },
   'microsoft-ads': {
     title: 'Microsoft Ads, a file of clicks',
@@ -136,14 +127,13 @@ export const offlinePlatforms = {
     keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
-      csv(
-        ['Parameters:TimeZone=+0000'],
-        'Microsoft Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency',
-        rows.map(({ conversion, click }) => [
-          ...[click.clickId, conversionName, microsoftTime(conversion.occurredTime)],
-          ...[click.amount, conversion.currency],
-        ]),
-      ),
+      csv(['Parameters:TimeZone=+0000'], rows, {
+        'Microsoft Click ID': ({ click }) => click.clickId,
+        'Conversion Name': () => conversionName,
+        'Conversion Time': ({ conversion }) => microsoftTime(conversion.occurredTime),
+        'Conversion Value': ({ click }) => click.amount,
+        'Conversion Currency': ({ conversion }) => conversion.currency,
+      }),
   },
   'microsoft-ads-adjustments': {
     title: 'Microsoft Ads, a file of refunds',
@@ -154,16 +144,14 @@ export const offlinePlatforms = {
     keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
-      csv(
-        ['Parameters:TimeZone=+0000'],
-        'Microsoft Click ID,Conversion Name,Conversion Time,Adjustment Type,Adjustment Time,Adjustment Value',
-        rows.map(({ conversion, click }) => [
-          ...[click.clickId, conversionName, microsoftTime(conversion.occurredTime)],
-          isNothing(click.netAmount) ? 'Retract' : 'Restate',
-          microsoftTime(refundTime(conversion)),
-          isNothing(click.netAmount) ? '' : click.netAmount,
-        ]),
-      ),
+      csv(['Parameters:TimeZone=+0000'], rows, {
+        'Microsoft Click ID': ({ click }) => click.clickId,
+        'Conversion Name': () => conversionName,
+        'Conversion Time': ({ conversion }) => microsoftTime(conversion.occurredTime),
+        'Adjustment Type': ({ click }) => (isNothing(click.netAmount) ? 'Retract' : 'Restate'),
+        'Adjustment Time': ({ conversion }) => microsoftTime(refundTime(conversion)),
+        'Adjustment Value': ({ click }) => (isNothing(click.netAmount) ? '' : click.netAmount),
+      }),
   },
   meta: {
     title: 'Meta, bodies for its Conversions API',
@@ -280,21 +268,4 @@ function isNothing(amount: string): boolean {
 
 function isWebPage(path: string | null): boolean {
   return path !== null && /^https?:\/\//.test(path);
-}
-
-function csv(
-  parameters: readonly string[],
-  header: string,
-  rows: readonly (readonly string[])[],
-): Pick<OfflineFile, 'mediaType' | 'content'> {
-  const lines = [...parameters, header, ...rows.map((row) => row.map(cell).join(','))];
-  return { mediaType: 'text/csv', content: lines.map((line) => `${line}\r\n`).join('') };
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function json(body: unknown): Pick<OfflineFile, 'mediaType' | 'content'> {
-  return { mediaType: 'application/json', content: JSON.stringify(body) };
 }

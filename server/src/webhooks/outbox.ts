@@ -16,13 +16,6 @@ export interface OutboxOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export interface KeptOutbox extends AsyncDisposable {
-  /** Answers from memory, without asking the storage. */
-  lag(): OutboxLag;
-  /** Looks at an organization soon, because something may be due there. */
-  look(organizationId: string): void;
-}
-
 const delayMilliseconds = 200;
 /** How many times longer than a pass the rest after it is: callers have the storage for most of the time. */
 const restPerPass = 9;
@@ -38,14 +31,11 @@ const pruneEveryMilliseconds = 3_600_000;
 export const keptDays = 14;
 
 /**
- * Handles the outbox, including events that earlier processes left. An event becomes a delivery to each webhook that wants it, or
- * is dropped if no webhook is active. Only one of the processes on a database handles an organization at a time, by a claim.
+ * Handles the outbox from when it is made, including events that earlier processes left. An event becomes a delivery to each
+ * webhook that wants it, or is dropped if no webhook is active. Only one of the processes on a database handles an organization
+ * at a time, by a claim.
  */
-export function keepOutbox(options: OutboxOptions): KeptOutbox {
-  return new Outbox(options);
-}
-
-class Outbox implements KeptOutbox {
+export class Outbox implements AsyncDisposable {
   readonly #options: OutboxOptions;
   /** Organizations that may have events. */
   readonly #due = new Set<string>();
@@ -77,11 +67,13 @@ class Outbox implements KeptOutbox {
     this.#schedule();
   }
 
+  /** Looks at an organization soon, because something may be due there. */
   look(organizationId: string): void {
     this.#due.add(organizationId);
     this.#schedule();
   }
 
+  /** Answers from memory, without asking the storage. */
   lag(): OutboxLag {
     const now = this.#options.now();
     let oldest = now;

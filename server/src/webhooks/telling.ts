@@ -9,7 +9,7 @@ import { Claims } from './claims.ts';
 import type { ResolveName } from './connection.ts';
 import { Courier } from './courier.ts';
 import { faultOfUrl } from './destination.ts';
-import { type KeptOutbox, keepOutbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { createPost } from './request.ts';
 
 export interface TellingOptions {
@@ -33,7 +33,7 @@ export class Telling {
   readonly #options: TellingOptions;
   readonly #claims: Claims;
   readonly #courier: Courier;
-  #outbox: KeptOutbox | null = null;
+  #outbox: Outbox | null = null;
 
   constructor(options: TellingOptions) {
     const { store, now, random, allowedNetworks, resolve = resolveName } = options;
@@ -59,7 +59,7 @@ export class Telling {
   }
 
   begin(): void {
-    this.#outbox ??= keepOutbox({ ...this.#options, claims: this.#claims, courier: this.#courier });
+    this.#outbox ??= new Outbox({ ...this.#options, claims: this.#claims, courier: this.#courier });
   }
 
   /** Looks at an organization soon, because something may be due there. */

@@ -1,12 +1,14 @@
 import { Claims } from '../../src/webhooks/claims.ts';
-import { type KeptOutbox, keepOutbox, type OutboxOptions } from '../../src/webhooks/outbox.ts';
+import { Outbox, type OutboxOptions } from '../../src/webhooks/outbox.ts';
 
 export interface EmptyOutboxOptions extends Pick<OutboxOptions, 'store' | 'now' | 'onError'> {
   readonly holder: string;
 }
 
+export type EmptyOutbox = Pick<Outbox, 'lag' | 'look'> & AsyncDisposable;
+
 /** Deals with the outboxes of a store as a process of this name that finds no webhook: all have gone since. */
-export function keepOutboxEmpty({ holder, ...options }: EmptyOutboxOptions): KeptOutbox {
+export function keepOutboxEmpty({ holder, ...options }: EmptyOutboxOptions): EmptyOutbox {
   const { now } = options;
   const read = { ...options.store.read, activeWebhooks: async () => [] };
   const store = {
@@ -15,7 +17,7 @@ export function keepOutboxEmpty({ holder, ...options }: EmptyOutboxOptions): Kep
     onCommit: options.store.onCommit.bind(options.store),
   };
   const claims = new Claims({ store, now, holder });
-  const outbox = keepOutbox({
+  const outbox = new Outbox({
     ...options,
     store,
     random: (byteCount) => new Uint8Array(byteCount),

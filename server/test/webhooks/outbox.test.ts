@@ -3,10 +3,10 @@ import type { DomainEvent } from '../../src/domain/event.ts';
 import { ulid } from '../../src/domain/identifier.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
 import { Claims } from '../../src/webhooks/claims.ts';
-import { type KeptOutbox, keepOutbox } from '../../src/webhooks/outbox.ts';
+import { Outbox } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { testClock } from '../support/clock.ts';
-import { keepOutboxEmpty } from '../support/empty-outbox.ts';
+import { type EmptyOutbox, keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 
 const soonMilliseconds = 1000;
@@ -105,7 +105,7 @@ class SmallStore {
   }
 }
 
-function keepSmallEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): KeptOutbox {
+function keepSmallEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): EmptyOutbox {
   return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
 }
 
@@ -340,7 +340,7 @@ describe('while there is no webhook', () => {
     const read = { ...kept.read, activeWebhooks: async () => [{ id: 'w', eventsFilter: [] }] };
     const listened = Object.create(kept, { read: { value: read } }) as Store;
     const holding = { store: listened, now: clock.now, holder: 'this process' };
-    await using _outbox = keepOutbox({
+    await using _outbox = new Outbox({
       ...holding,
       claims: new Claims(holding),
       random: (byteCount) => new Uint8Array(byteCount),
@@ -369,7 +369,7 @@ describe('while there is no webhook', () => {
     const waiting = Object.create(kept, { read: { value: read }, write: { value: write } }) as Store;
     const holding = { store: waiting, now: clock.now, holder: 'this process' };
     const woken: string[] = [];
-    await using _outbox = keepOutbox({
+    await using _outbox = new Outbox({
       ...holding,
       claims: new Claims(holding),
       random: (byteCount) => new Uint8Array(byteCount),

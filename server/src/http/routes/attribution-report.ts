@@ -61,28 +61,27 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
       handle: async ({ principal, query, headers, link }) => {
         const request = readReportQuery(query);
         const report = await operations.report(principal, request);
-        const written = typeof query['filter'] === 'string' ? query['filter'] : '';
-        const linkTo = (row: CountedReportRow) => {
-          const path = conversionsOf(request, written, report, row);
-          if (path === null) return null;
-          const href = link(path);
-          return href.length > LONGEST_TARGET_BYTES ? null : href;
-        };
-        return present(headers.accept, presentationOf(request, report, linkTo));
+        const filter = typeof query['filter'] === 'string' ? query['filter'] : '';
+        const digits = currencyDigits(report.currency ?? '') ?? 0;
+        return present(headers.accept, presentationOf({ request, filter, report, digits, link }));
       },
     }),
   ];
 }
 
-/** Links to the conversions behind a row; null if no single request could ask for them. */
-type LinkTo = (row: CountedReportRow) => string | null;
+/** A report, and what it is written by. */
+interface Answered {
+  readonly request: ReportRequest;
+  /** As it was requested; empty for none. */
+  readonly filter: string;
+  readonly report: AttributionReport;
+  /** How many decimals its amounts have. */
+  readonly digits: number;
+  readonly link: (path: string) => string;
+}
 
-function presentationOf(
-  request: ReportRequest,
-  report: AttributionReport,
-  linkTo: LinkTo,
-): Presentation<CountedReportRow> {
-  const digits = currencyDigits(report.currency ?? '') ?? 0;
+function presentationOf(answered: Answered): Presentation<CountedReportRow> {
+  const { request, report, digits } = answered;
   return {
     rows: report.rows,
     head: {
@@ -96,28 +95,23 @@ function presentationOf(
       settingsVersion: report.settingsVersion,
       channelRulesVersion: report.channelRulesVersion,
     },
-    documentOf: (row) => rowDocument(request, report, row, digits, linkTo),
+    documentOf: (row) => rowDocument(answered, row),
     tail: () => ({
       totals: {
         ...spendMember(report.totals, digits),
-        credits: creditsDocument(request, report.totals, digits),
+        credits: creditsDocument(answered, report.totals),
       },
     }),
     columns: columnsOf(request),
-    cellsOf: (row) => tableRows(request, report, row, digits),
+    cellsOf: (row) => tableRows(answered, row),
   };
 }
 
-function rowDocument(
-  request: ReportRequest,
-  report: AttributionReport,
-  row: CountedReportRow,
-  digits: number,
-  linkTo: LinkTo,
-) {
+function rowDocument(answered: Answered, row: CountedReportRow) {
+  const { request, report, digits } = answered;
   const { group, customers } = row;
   const interval = intervalOf(report, row);
-  const href = linkTo(row);
+  const href = linkTo(answered, row);
   const values = request.dimensions.map((dimension, index) => [dimension, group.values?.[index] ?? null]);
   return {
     values: Object.fromEntries(values),
@@ -125,7 +119,7 @@ function rowDocument(
     ...(interval !== null && { interval }),
     ...(customers !== null && { customers }),
     ...spendMember(row, digits),
-    credits: creditsDocument(request, row, digits),
+    credits: creditsDocument(answered, row),
     _links: href === null ? [] : [{ rel: 'conversions', href }],
   };
 }
@@ -139,8 +133,8 @@ function spendMember({ spend }: ReportCredit, digits: number) {
   return spend === 0n ? {} : { spend: formatAmount(spend, digits) };
 }
 
-function creditsDocument({ models }: ReportRequest, credit: ReportCredit, digits: number) {
-  const entries = models.map((model, index) => {
+function creditsDocument({ request, digits }: Answered, credit: ReportCredit) {
+  const entries = request.models.map((model, index) => {
     const measures = credit.measures[index];
     return [model, measures === undefined ? {} : creditDocument(measures, credit.spend, digits)];
   });
@@ -163,18 +157,21 @@ function creditDocument(measures: CreditMeasures, spend: bigint, digits: number)
   };
 }
 
+/** Links to the conversions behind a row; null if no single request could ask for them. */
+function linkTo(answered: Answered, row: CountedReportRow): string | null {
+  const path = conversionsOf(answered, row);
+  if (path === null) return null;
+  const href = answered.link(path);
+  return href.length > LONGEST_TARGET_BYTES ? null : href;
+}
+
 /**
- * The path to the conversions that a row's credits belong to; `written` is the report's filter as requested. Null if no filter
- * describes them: other values were folded into the row, or the filter would exceed its limits.
+ * The path to the conversions that a row's credits belong to. Null if no filter describes them: other values were folded into
+ * the row, or the filter would exceed its limits.
  */
-function conversionsOf(
-  request: ReportRequest,
-  written: string,
-  report: AttributionReport,
-  row: CountedReportRow,
-): string | null {
+function conversionsOf({ request, filter, report }: Answered, row: CountedReportRow): string | null {
   const { start, end } = report.buckets[row.bucket] ?? report.period;
-  const credited = creditedOf(request, written, row);
+  const credited = creditedOf(request, filter, row);
   if (credited === null) return null;
   const query = new URLSearchParams({ credited });
   const ofCurrency = `currency:${report.currency}`;
@@ -191,11 +188,11 @@ function conversionsOf(
   return `/conversions?${query}`;
 }
 
-function creditedOf({ dimensions }: ReportRequest, written: string, { group }: CountedReportRow) {
+function creditedOf({ dimensions }: ReportRequest, filter: string, { group }: CountedReportRow) {
   if (group.kind === 'other') return null;
   if (group.values === null) return 'unattributed';
   const said = group.values.map((value, index) => `${dimensions[index]}:${quoted(value)}`);
-  const credited = (written === '' ? said : [written, ...said]).join(';');
+  const credited = (filter === '' ? said : [filter, ...said]).join(';');
   return isFilter(credited) ? credited : null;
 }
 
@@ -225,10 +222,8 @@ const labels = { other: '(other)', unattributed: '(unattributed)', values: '(non
 
 /** One line per model. */
 function tableRows(
-  request: ReportRequest,
-  report: AttributionReport,
+  { request, report, digits }: Answered,
   row: CountedReportRow,
-  digits: number,
 ): readonly (readonly Cell[])[] {
   const { group, customers, spend } = row;
   const interval = intervalOf(report, row);

@@ -1,7 +1,9 @@
 import type { Instant } from './time.ts';
 import type { TouchKey } from './touch.ts';
 
-export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-merged';
+/** All of which a webhook can be told of. */
+export const eventTypes = ['lead-source-changed', 'customer-created', 'customer-merged'] as const;
+export type EventType = (typeof eventTypes)[number];
 
 /**
  * Why a lead source changed: it was put; a touch was added, by itself, by a bulk import or by capture; a visitor was linked;

@@ -2,13 +2,6 @@ import type { EventType } from './event.ts';
 import { invalid } from './failure.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
-/** The events that a webhook can be told of. */
-export const webhookEventTypes = [
-  'lead-source-changed',
-  'customer-created',
-  'customer-merged',
-] as const satisfies readonly EventType[];
-
 export const webhookStatuses = ['active', 'inactive'] as const;
 export type WebhookStatus = (typeof webhookStatuses)[number];
 

@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
-import type { EventType } from '../domain/event.ts';
-import { type WebhookStatus, webhookEventTypes, webhookStatuses } from '../domain/webhook.ts';
+import { type EventType, eventTypes } from '../domain/event.ts';
+import { type WebhookStatus, webhookStatuses } from '../domain/webhook.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links } from './schema-parts.ts';
 
 const status = Type.Unsafe<WebhookStatus>({ type: 'string', enum: [...webhookStatuses] });
-const eventType = Type.Unsafe<EventType>({ type: 'string', enum: [...webhookEventTypes] });
+const eventType = Type.Unsafe<EventType>({ type: 'string', enum: [...eventTypes] });
 const method = Type.Unsafe<'POST'>({
   type: 'string',
   enum: ['POST'],

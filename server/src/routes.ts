@@ -27,6 +27,7 @@ import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { createAffiliateSettingsOperations } from './operations/affiliate-settings.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
+import { createAttributionSettingsOperations } from './operations/attribution-settings.ts';
 import type { Authentication } from './operations/authentication.ts';
 import type { Channels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
@@ -35,6 +36,7 @@ import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createCustomerExportOperations } from './operations/customer-export.ts';
 import { createExportOperations } from './operations/export.ts';
+import { createJobOperations } from './operations/job.ts';
 import type { Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -82,8 +84,8 @@ export function routesOf(
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
     ...ownSettingRoutes(context, channels, landings),
-    ...attributionSettingsRoutes(upkeep.attributionSettings),
-    ...jobRoutes(upkeep.jobs),
+    ...attributionSettingsRoutes(createAttributionSettingsOperations(context, upkeep.noteJob)),
+    ...jobRoutes(createJobOperations(context, { types: upkeep.jobTypes, onJob: upkeep.noteJob })),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...reportRoutes(context, channels),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),

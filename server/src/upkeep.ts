@@ -2,17 +2,13 @@
 
 import type { Logger } from 'pino';
 import { readPathModelRequest } from './http/report-query.ts';
-import {
-  type AttributionSettingsOperations,
-  createAttributionSettingsOperations,
-} from './operations/attribution-settings.ts';
 import type { Authentication } from './operations/authentication.ts';
 import type { Channels } from './operations/channel.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
-import { createJobOperations, type JobOperations, type JobType } from './operations/job.ts';
+import type { JobType } from './operations/job.ts';
 import { createCreditBuilding } from './operations/jobs/credit-building.ts';
 import { createPathModelJob } from './operations/jobs/path-model.ts';
 import { JobRunner } from './operations/jobs/runner.ts';
@@ -59,8 +55,7 @@ export class Upkeep {
   readonly erasures: ErasureOperations;
   readonly imports: ImportOperations;
   readonly privacySettings: PrivacySettingsOperations;
-  readonly attributionSettings: AttributionSettingsOperations;
-  readonly jobs: JobOperations;
+  readonly jobTypes: readonly JobType[];
   readonly #parts: UpkeepParts;
   readonly #jobs: JobRunner;
   /** All work that was begun, to be ended together. */
@@ -73,17 +68,17 @@ export class Upkeep {
     this.erasures = createErasureOperations(context);
     this.imports = createImportOperations(context, () => this.#undoing?.wake());
     this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
-    const types = jobTypes(context, parts.channels);
+    this.jobTypes = jobTypes(context, parts.channels);
     this.#jobs = new JobRunner({
       ...context,
-      types,
+      types: this.jobTypes,
       holder: parts.holder,
       onError: (error) => parts.logger.error({ err: error }, 'A job was not done.'),
     });
-    const onJob = (id: string) => this.#jobs.note(id);
-    this.jobs = createJobOperations(context, { types, onJob });
-    this.attributionSettings = createAttributionSettingsOperations(context, onJob);
   }
+
+  /** Call with an organization that has a job to do. */
+  readonly noteJob = (organizationId: string): void => this.#jobs.note(organizationId);
 
   /** Call before anybody is served: a restored database may have customers who were erased after the backup. */
   async repeatErasures(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Customer } from '../../src/domain/customer.ts';
 import type { LeadSource } from '../../src/domain/lead-source.ts';
 import { Connection } from '../../src/storage/sqlite/connection.ts';
-import { listTouches } from '../../src/storage/sqlite/long-reads.ts';
+import { longReads } from '../../src/storage/sqlite/long-reads.ts';
 import { createReaders, type Readers } from '../../src/storage/sqlite/readers.ts';
 import type { ClientAnswer } from '../support/http-client.ts';
 import { testOrganizationId } from '../support/service.ts';
@@ -54,7 +54,7 @@ export class ImageClient implements Caller, Disposable {
   #customer(id: string, what: string | undefined): Omit<ClientAnswer, 'status'> | null {
     if (this.#readers === null) return null;
     if (what === 'lead-sources') {
-      const touches = listTouches(this.#readers, testOrganizationId, id, page);
+      const touches = longReads.touches(this.#readers, testOrganizationId, id, page);
       if (touches === null) return null;
       const headers = { 'pagination-total': String(touches.total) };
       return { headers, body: touches.items.map(({ touch }) => touch.leadSource) };

@@ -37,16 +37,11 @@ import { type Connection, query } from './connection.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { Interning } from './interning.ts';
 import type { ReaderThread } from './reader-thread.ts';
-import type { Readers } from './readers.ts';
+import type { ReadOn } from './readers.ts';
 import { reportDialect as dialect } from './report.ts';
 
-type Read<Kind extends keyof AffiliateReads> = (
-  readers: Readers,
-  ...parameters: Parameters<AffiliateReads[Kind]>
-) => Awaited<ReturnType<AffiliateReads[Kind]>>;
-
 /** The port's reads, as the thread for reports runs them. */
-export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read<Kind> } = {
+export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: ReadOn<Kind> } = {
   affiliatePeriods: ({ reports, interning }, id) =>
     reports.all(affiliatePeriods(query, interning.organization(id))).map(affiliatePeriodOf),
   affiliateLines: ({ reports, interning }, id, periodNumber) =>

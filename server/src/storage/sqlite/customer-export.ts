@@ -3,7 +3,6 @@ import { heldPageOf, heldParameters } from '../customer-export.ts';
 import type { HeldPage, HeldPlace } from '../ports/customer-export.ts';
 import { heldReads } from '../queries/customer-export.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
-import type { Readers } from './readers.ts';
 
 const reads = () => heldReads(query);
 
@@ -23,15 +22,4 @@ export class HeldReader {
   ): HeldPage {
     return heldPageOf(kind, this.#statements()[kind].all(heldParameters(place, kind, after, limit)), limit);
   }
-}
-
-export function readHeldPage(
-  { interning, held }: Readers,
-  publicId: string,
-  customerId: string,
-  kind: HeldKind,
-  after: HeldPlace | null,
-  limit: number,
-): HeldPage {
-  return held.page({ organizationId: interning.organization(publicId), customerId }, kind, after, limit);
 }

@@ -1,123 +1,62 @@
-import type { ChannelTuple } from '../../domain/channel.ts';
-import type { Collection, Page } from '../../domain/collection.ts';
-import type { Customer } from '../../domain/customer.ts';
-import type { CustomerQuery } from '../../domain/customer-query.ts';
-import type { ExportKind } from '../../domain/export.ts';
-import type { ImportKey } from '../../domain/import.ts';
-import type { AgeLimits } from '../../domain/retention.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
-import type { ListedTouch } from '../../domain/touch.ts';
-import type { ListedLink } from '../../domain/visitor.ts';
-import type { OwnedTouchKey } from '../ports/import.ts';
-import type { AgedTouches } from '../ports/retention.ts';
-import type { ExportPage, ExportPlace, TouchCounts } from '../store.ts';
-import type { Readers } from './readers.ts';
+import type { Reads } from '../store.ts';
+import { longAffiliateReads } from './affiliate.ts';
+import type { Readers, ReadOn } from './readers.ts';
+import { longReportReads } from './report.ts';
 
-export function listCustomers(
-  readers: Readers,
-  organizationId: string,
-  query: CustomerQuery,
-): Collection<Customer> {
-  const organization = readers.interning.findOrganization(organizationId);
-  return organization === null ? { items: [], total: 0 } : readers.customers.list(organization, query);
-}
+/** The reads of the port that may take long, as the threads for them run them. */
+export const longReads = {
+  ...longAffiliateReads,
+  ...longReportReads,
+  customers({ interning, customers }, organizationId, query) {
+    const organization = interning.findOrganization(organizationId);
+    return organization === null ? { items: [], total: 0 } : customers.list(organization, query);
+  },
+  touches(readers, organizationId, customerId, page) {
+    const found = findCustomer(readers, organizationId, customerId);
+    if (found === null) return null;
+    const { organization, customer } = found;
+    if (customer.leadSource === null) return { items: [], total: 0 };
+    const { original, current } = customer.leadSource;
+    const ends = { original: original.key, current: current.key };
+    return readers.touches.list(organization, customerId, ends, page);
+  },
+  timeline(readers, organizationId, customerId, page) {
+    const found = findCustomer(readers, organizationId, customerId);
+    return found === null ? null : readers.timelines.list(found.organization, found.customer, page);
+  },
+  visitorLinks(readers, organizationId, customerId, page) {
+    const found = findCustomer(readers, organizationId, customerId);
+    return found === null ? null : readers.visitors.list(found.organization, customerId, page);
+  },
+  touchCounts: ({ touches, interning }, organizationId, since) =>
+    touches.counts(interning.organization(organizationId), since),
+  tuples: ({ touches, interning }, organizationId, keys) =>
+    touches.tuples(interning.organization(organizationId), keys),
+  exportPage: ({ exports, interning }, organizationId, kind, after, limit) =>
+    exports.page(interning.organization(organizationId), kind, after, limit),
+  heldPage: ({ held, interning }, organizationId, customerId, kind, after, limit) =>
+    held.page({ organizationId: interning.organization(organizationId), customerId }, kind, after, limit),
+  importedTouches: ({ imports, interning }, organizationId, importKey, limit) =>
+    imports.touches(interning.organization(organizationId), importKey, limit),
+  importedTouchCount: ({ imports, interning }, organizationId, importKey) =>
+    imports.touchCount(interning.organization(organizationId), importKey),
+  agedTouches: ({ retention, interning }, organizationId, limits, after, limit) =>
+    retention.aged(interning.organization(organizationId), limits, after, limit),
+  agedVisitorCount: ({ retention, interning }, organizationId, keptDays, now) =>
+    retention.agedVisitorCount(interning.organization(organizationId), keptDays, now),
+  conversions: ({ conversions, interning }, organizationId, query) =>
+    conversions.list(interning.organization(organizationId), query),
+  // Going from one job to the next reads the whole of it, with its result.
+  jobIds: ({ jobs, interning }, organizationId, page) =>
+    jobs.list(interning.organization(organizationId), page),
+  spend: ({ spend, interning }, organizationId, query) =>
+    spend.list(interning.organization(organizationId), query),
+} satisfies { readonly [Kind in keyof Reads]?: ReadOn<Kind> };
 
-export function listTouches(
-  readers: Readers,
-  organizationId: string,
-  customerId: string,
-  page: Page,
-): Collection<ListedTouch> | null {
-  const organization = readers.interning.findOrganization(organizationId);
-  const customer = organization === null ? null : readers.customers.find(organization, customerId);
-  if (organization === null || customer === null) return null;
-  if (customer.leadSource === null) return { items: [], total: 0 };
-  const { original, current } = customer.leadSource;
-  return readers.touches.list(
-    organization,
-    customerId,
-    { original: original.key, current: current.key },
-    page,
-  );
-}
+export type LongRead = keyof typeof longReads;
 
-export function listTimeline(
-  readers: Readers,
-  organizationId: string,
-  customerId: string,
-  page: Page,
-): Collection<TimelineEntry> | null {
-  const organization = readers.interning.findOrganization(organizationId);
-  const customer = organization === null ? null : readers.customers.find(organization, customerId);
-  return organization === null || customer === null
-    ? null
-    : readers.timelines.list(organization, customer, page);
-}
-
-export function listVisitorLinks(
-  readers: Readers,
-  organizationId: string,
-  customerId: string,
-  page: Page,
-): Collection<ListedLink> | null {
-  const organization = readers.interning.findOrganization(organizationId);
-  const customer = organization === null ? null : readers.customers.find(organization, customerId);
-  return organization === null || customer === null
-    ? null
-    : readers.visitors.list(organization, customerId, page);
-}
-
-export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {
-  return readers.touches.counts(readers.interning.organization(organizationId), since);
-}
-
-export function findTuples(
-  readers: Readers,
-  organizationId: string,
-  keys: readonly number[],
-): readonly ChannelTuple[] {
-  return readers.touches.tuples(readers.interning.organization(organizationId), keys);
-}
-
-export function readExportPage(
-  readers: Readers,
-  organizationId: string,
-  kind: ExportKind,
-  after: ExportPlace | null,
-  limit: number,
-): ExportPage<ExportKind> {
-  return readers.exports.page(readers.interning.organization(organizationId), kind, after, limit);
-}
-
-export function findImportedTouches(
-  readers: Readers,
-  organizationId: string,
-  importKey: ImportKey,
-  limit: number,
-): readonly OwnedTouchKey[] {
-  return readers.imports.touches(readers.interning.organization(organizationId), importKey, limit);
-}
-
-export function countImportedTouches(readers: Readers, organizationId: string, importKey: ImportKey): number {
-  return readers.imports.touchCount(readers.interning.organization(organizationId), importKey);
-}
-
-export function findAgedTouches(
-  readers: Readers,
-  organizationId: string,
-  limits: AgeLimits,
-  after: OwnedTouchKey | null,
-  limit: number,
-): AgedTouches {
-  return readers.retention.aged(readers.interning.organization(organizationId), limits, after, limit);
-}
-
-export function countAgedVisitors(
-  { retention, interning }: Readers,
-  organizationId: string,
-  keptDays: number,
-  now: Instant,
-): number {
-  return retention.agedVisitorCount(interning.organization(organizationId), keptDays, now);
+function findCustomer({ interning, customers }: Readers, organizationId: string, customerId: string) {
+  const organization = interning.findOrganization(organizationId);
+  const customer = organization === null ? null : customers.find(organization, customerId);
+  return organization === null || customer === null ? null : { organization, customer };
 }

@@ -1,10 +1,9 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LateCause } from '../causes.ts';
-import type { AffiliateReads } from '../ports/affiliate.ts';
-import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 import type { SentBatch, SentOutcomes } from './batch-texts.ts';
+import type { LongRead } from './long-reads.ts';
 
 /** The messages between the service's thread and the storage's threads. */
 export interface QueuedWrite {
@@ -38,25 +37,6 @@ export type WriterMessage =
   | Committed
   | { readonly probed: Outcome }
   | { readonly fatal: string };
-
-export type LongRead =
-  | 'customers'
-  | 'touches'
-  | 'importedTouches'
-  | 'importedTouchCount'
-  | 'agedTouches'
-  | 'agedVisitorCount'
-  | 'timeline'
-  | 'visitorLinks'
-  | 'touchCounts'
-  | 'tuples'
-  | 'conversions'
-  | 'jobIds'
-  | 'spend'
-  | 'exportPage'
-  | 'heldPage'
-  | keyof AffiliateReads
-  | keyof ReportReads;
 
 /** What a reading thread is started with. */
 export interface ReaderBeginning {

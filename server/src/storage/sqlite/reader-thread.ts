@@ -4,8 +4,8 @@ import { Failure } from '../../domain/failure.ts';
 import type { LateCause } from '../causes.ts';
 import type { ReadQueueUse } from '../statistics.ts';
 import type { Reads } from '../store.ts';
+import type { LongRead } from './long-reads.ts';
 import {
-  type LongRead,
   type ReadAnswer,
   type ReaderBeginning,
   type ReaderMessage,

@@ -1,21 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { longAffiliateReads } from './affiliate.ts';
 import { Connection } from './connection.ts';
-import { readHeldPage } from './customer-export.ts';
 import { translateError } from './errors.ts';
-import {
-  countAgedVisitors,
-  countImportedTouches,
-  countTouches,
-  findAgedTouches,
-  findImportedTouches,
-  findTuples,
-  listCustomers,
-  listTimeline,
-  listTouches,
-  listVisitorLinks,
-  readExportPage,
-} from './long-reads.ts';
+import { longReads } from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -23,10 +9,8 @@ import {
   type ReaderMessage,
   type ReadMessage,
 } from './messages.ts';
-import { listConversions, listJobIds, listSpendOf } from './money-reads.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
-import { longReportReads } from './report.ts';
 
 /** The thread for reads that may take long, so that they never delay a write or another request. */
 if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
@@ -36,25 +20,6 @@ const { path, stop, patienceMilliseconds, lateCause } = workerData as ReaderBegi
 const limit = new ReadLimit(stop, patienceMilliseconds, lateCause);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
-const longReads = {
-  ...longAffiliateReads,
-  ...longReportReads,
-  customers: listCustomers,
-  touches: listTouches,
-  importedTouches: findImportedTouches,
-  importedTouchCount: countImportedTouches,
-  agedTouches: findAgedTouches,
-  agedVisitorCount: countAgedVisitors,
-  timeline: listTimeline,
-  visitorLinks: listVisitorLinks,
-  touchCounts: countTouches,
-  tuples: findTuples,
-  conversions: listConversions,
-  jobIds: listJobIds,
-  spend: listSpendOf(connection),
-  exportPage: readExportPage,
-  heldPage: readHeldPage,
-};
 
 function say(message: ReaderMessage): void {
   port.postMessage(message);

@@ -1,4 +1,5 @@
 import { creditVersionReads } from '../queries/credit-version.ts';
+import type { Reads } from '../store.ts';
 import { ApiKeyReader } from './api-key.ts';
 import { type Connection, query } from './connection.ts';
 import { ConversionReader } from './conversion.ts';
@@ -16,6 +17,7 @@ import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
+import { SpendReader } from './spend.ts';
 import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
 import { VisitorReader } from './visitor.ts';
@@ -46,6 +48,7 @@ export function createReaders(connection: Connection) {
     reports: new ReportReader(connection),
     conversions: new ConversionReader(connection),
     jobs: new JobReader(connection),
+    spend: new SpendReader(connection),
     creditVersions: connection.prepare(creditVersionReads(query).list),
     webhooks: new WebhookReader(connection),
     webhookDeliveries: new WebhookDeliveryReader(connection),
@@ -53,3 +56,9 @@ export function createReaders(connection: Connection) {
 }
 
 export type Readers = ReturnType<typeof createReaders>;
+
+/** A read of the port as it is done with these readers. */
+export type ReadOn<Kind extends keyof Reads> = (
+  readers: Readers,
+  ...parameters: Parameters<Reads[Kind]>
+) => Awaited<ReturnType<Reads[Kind]>>;

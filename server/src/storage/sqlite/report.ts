@@ -39,7 +39,7 @@ import {
 import { type Connection, countedRow, query } from './connection.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Table } from './prepared.ts';
-import type { Readers } from './readers.ts';
+import type { ReadOn } from './readers.ts';
 
 /** Reports examine so many rows that counting one in sixteen is enough. */
 export const reportDialect: ReportDialect = {
@@ -161,13 +161,8 @@ function columnsIn({ columns, rows }: Table): CreditSumAnswer['columns'] {
   return new Map(columns.map((name, place) => [name, rows.map((cells) => cells[place]) as Cells]));
 }
 
-type Read<Kind extends keyof ReportReads> = (
-  readers: Readers,
-  ...parameters: Parameters<ReportReads[Kind]>
-) => Awaited<ReturnType<ReportReads[Kind]>>;
-
 /** The port's reads, as the thread for reports runs them. */
-export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind> } = {
+export const longReportReads: { readonly [Kind in keyof ReportReads]: ReadOn<Kind> } = {
   creditsInForce: ({ reports, interning }, organizationId) =>
     reports.inForce(interning.organization(organizationId)),
   creditSums: ({ reports, interning }, organizationId, question) =>

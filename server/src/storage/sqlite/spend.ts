@@ -9,15 +9,19 @@ import type { Prepared } from './prepared.ts';
 
 const counted = [countedRow('spend.day')];
 
-export function listSpend(
-  connection: Connection,
-  organizationId: number,
-  collection: SpendQuery,
-): Collection<SpendEntry> {
-  const matching = spendMatching(query, organizationId, collection.filter, counted);
-  const rows = connection.all(pageOfSpend(matching, collection));
-  const total = connection.all(countOfSpend(matching))[0]?.total ?? 0;
-  return { items: rows.map(spendEntryOf), total };
+export class SpendReader {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  list(organizationId: number, collection: SpendQuery): Collection<SpendEntry> {
+    const matching = spendMatching(query, organizationId, collection.filter, counted);
+    const rows = this.#connection.all(pageOfSpend(matching, collection));
+    const total = this.#connection.all(countOfSpend(matching))[0]?.total ?? 0;
+    return { items: rows.map(spendEntryOf), total };
+  }
 }
 
 /** Writes spend, inside a transaction. */

@@ -11,7 +11,7 @@ import { isHeard } from './event.ts';
 import { findAnswers } from './idempotency.ts';
 import { findImports } from './import.ts';
 import { Interned } from './interned.ts';
-import { keep } from './keep.ts';
+import { keep } from './keep-batch.ts';
 import { findNamedMoney, loadCredits } from './money-load.ts';
 import { MoneySet } from './money-set.ts';
 import type { Names } from './names.ts';

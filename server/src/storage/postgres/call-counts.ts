@@ -1,9 +1,9 @@
 import type { Backlog } from '../backlog.ts';
 import { callCountWrites } from '../queries/call-count.ts';
 import type { CountedCall, LimitedCall, SharedCalls } from '../store.ts';
+import { CommitLanes } from './commit-lanes.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
-import { Lanes } from './lanes.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { ofOrganizations } from './wall.ts';
@@ -21,14 +21,14 @@ const keptSeconds = 60;
 export class CallCounts implements SharedCalls {
   readonly #connections: Connections;
   readonly #names: Names;
-  readonly #lanes: Lanes<LimitedCall, CountedCall>;
+  readonly #lanes: CommitLanes<LimitedCall, CountedCall>;
 
   /** Calls wait in the same backlog as the store's writes. */
   constructor(connections: Connections, names: Names, backlog: Backlog) {
     this.#connections = connections;
     this.#names = names;
     const commit = (batch: readonly LimitedCall[]) => this.#count(batch);
-    this.#lanes = new Lanes({ commit, maximumBatch, backlog });
+    this.#lanes = new CommitLanes({ commit, maximumBatch, backlog });
   }
 
   take(call: LimitedCall): Promise<CountedCall> {

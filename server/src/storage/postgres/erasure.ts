@@ -18,7 +18,7 @@ import { moveFreshCredits } from './fresh-credits.ts';
 import { columnsOf } from './given-rows.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { rowStatements } from './rows.ts';
+import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-writes.ts';
 import { findHistories } from './touch.ts';

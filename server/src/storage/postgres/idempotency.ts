@@ -5,7 +5,7 @@ import { parameter } from '../parameter.ts';
 import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
 import { columnsOf } from './given-rows.ts';
 import { query, statementOf, statementsOf } from './query.ts';
-import { rowStatements } from './rows.ts';
+import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
 
 const keys = sql`${parameter<readonly string[]>('keys')}::text[]`;

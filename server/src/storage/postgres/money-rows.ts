@@ -3,7 +3,7 @@ import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } 
 import { parameter } from '../parameter.ts';
 import { given } from './given-rows.ts';
 import { statementOf } from './query.ts';
-import { insertion, move } from './rows.ts';
+import { insertion, move } from './row-statements.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 

@@ -8,7 +8,7 @@ import { columnsOf } from './given-rows.ts';
 import { addJob, findToChange, jobWrites, keepJob, supersedeJobs } from './job.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { replacement } from './rows.ts';
+import { replacement } from './row-statements.ts';
 import { putSetting, type SettingWrites } from './setting-writes.ts';
 import { takeTurn } from './turn.ts';
 

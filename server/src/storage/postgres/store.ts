@@ -14,10 +14,9 @@ import {
   standsAlone,
 } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
+import { CommitLanes } from './commit-lanes.ts';
 import { Connections } from './connections.ts';
 import { isOutdated, isPassing, translateError } from './errors.ts';
-import { Growth } from './growth.ts';
-import { Lanes } from './lanes.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
@@ -26,6 +25,7 @@ import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
+import { TableGrowth } from './table-growth.ts';
 import { ofNoOrganization } from './wall.ts';
 
 export interface PostgresStoreOptions {
@@ -92,11 +92,11 @@ class PostgresStore implements Store {
   readonly #pools: Pools;
   readonly #names: Names;
   /** The writes on customers, by organization. */
-  readonly #lanes: Lanes<CustomerWrite, unknown>;
+  readonly #lanes: CommitLanes<CustomerWrite, unknown>;
   /** All other writes, by organization. */
-  readonly #settingLanes: Lanes<QueuedWrite, unknown>;
+  readonly #settingLanes: CommitLanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
-  readonly #growth: Growth;
+  readonly #growth: TableGrowth;
   readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
   #commitCount = 0;
@@ -106,13 +106,13 @@ class PostgresStore implements Store {
     this.#pools = pools;
     const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
-    this.#growth = new Growth(reporting);
-    this.#lanes = new Lanes({
+    this.#growth = new TableGrowth(reporting);
+    this.#lanes = new CommitLanes({
       commit: async (batch) => answersOf(await this.#commitInParts(batch)),
       maximumBatch,
       backlog: this.#backlog,
     });
-    this.#settingLanes = new Lanes({
+    this.#settingLanes = new CommitLanes({
       commit: async (batch) => answersOf(await Promise.all(batch.map((write) => this.#commitSetting(write)))),
       maximumBatch: settingsAtOnce,
       backlog: this.#backlog,

@@ -14,7 +14,7 @@ import type { WriteInput } from '../store.ts';
 import { columnsOf } from './given-rows.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { rowStatements } from './rows.ts';
+import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
 import { noteChange } from './setting-change.ts';
 import type { SettingWrites } from './setting-writes.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Backlog } from '../../../src/storage/backlog.ts';
-import { Lanes } from '../../../src/storage/postgres/lanes.ts';
+import { CommitLanes } from '../../../src/storage/postgres/commit-lanes.ts';
 import { failureOf } from '../../support/failures.ts';
 
 type Settle = PromiseWithResolvers<readonly (() => string)[]>;
@@ -9,7 +9,7 @@ type Settle = PromiseWithResolvers<readonly (() => string)[]>;
 function heldLanes(patienceMilliseconds: number) {
   const begun: Settle[] = [];
   let wake = () => {};
-  const lanes = new Lanes<string, string>({
+  const lanes = new CommitLanes<string, string>({
     maximumBatch: 1,
     backlog: new Backlog(5),
     patienceMilliseconds,

@@ -21,7 +21,7 @@ import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
 import { keepMoney, moneyRowsOf } from './keep-money.ts';
 import type { LoadedCredits } from './money-load.ts';
-import { rowStatements } from './rows.ts';
+import { rowStatements } from './row-statements.ts';
 import { type Destination, sendMoves, sendNaming, sendRows } from './sent-rows.ts';
 import type { Numbers } from './turn.ts';
 import type { PlacedNewTouch, WorkingSet } from './working-set.ts';

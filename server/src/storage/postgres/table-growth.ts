@@ -24,7 +24,7 @@ const doubled = passingStatement<{ name: string }>(
  * later, and until then plans reports as if the tables were small: after an import, a report took half a minute that took a
  * tenth of a second once analyzed. Of several processes one analyzes a table and the others skip it.
  */
-export class Growth {
+export class TableGrowth {
   readonly #connections: Pick<Connections, 'snapshot' | 'transaction'>;
   #writes = 0;
   #timer: NodeJS.Timeout | null = null;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Growth } from '../../../src/storage/postgres/growth.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import { TableGrowth } from '../../../src/storage/postgres/table-growth.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
@@ -39,7 +39,7 @@ describe('looks at tables', () => {
   function standIn(tables: number) {
     let looks = 0;
     const counts: (() => void)[] = [];
-    const growth = new Growth({
+    const growth = new TableGrowth({
       snapshot: async () => {
         looks += 1;
         return Array.from({ length: tables }, (_, place) => ({ name: `t${place}` })) as never;

@@ -1,7 +1,7 @@
 import { GroupCommit, type GroupCommitOptions } from '../group-commit.ts';
 
 /** Group commit in lanes that do not wait for each other but share one backlog. */
-export class Lanes<Write, Output> {
+export class CommitLanes<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
   readonly #lanes = new Map<string, GroupCommit<Write, Output>>();
   readonly #unanswered = new Map<string, number>();

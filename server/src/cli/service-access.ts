@@ -96,6 +96,19 @@ function isToken(credential: string): boolean {
   return /^e[wy][\w-]+\.[\w-]+\.[\w-]*$/.test(credential);
 }
 
+/** The answer to a call with options of the command line. Fails with a line that says what to do. */
+export async function answered<Answer>(
+  { environment }: Pick<Surroundings, 'environment'>,
+  { url = urlIn(environment) }: AccessOptions,
+  call: PromiseLike<Answer>,
+): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    throw explainFault(error) ?? explainRefusal(error, url);
+  }
+}
+
 /** Turns the failure of a call into an error with a line that says what to do. */
 export function explainRefusal(error: unknown, url: string): unknown {
   if (error instanceof ProblemError) {
@@ -109,7 +122,7 @@ export function explainRefusal(error: unknown, url: string): unknown {
 }
 
 /** The faults that the service finds in options, under their names on the command line; null for any other error. */
-export function explainFault(error: unknown): Failure | null {
+function explainFault(error: unknown): Failure | null {
   if (!(error instanceof ProblemError) || error.invalidFields.length === 0) return null;
   const faults = error.invalidFields.map(({ field, message }) => {
     const option = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

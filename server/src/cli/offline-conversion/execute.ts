@@ -5,7 +5,7 @@ import type { AccessOptions } from '../access-options.ts';
 import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
 import { grouped } from '../progress.ts';
-import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
+import { answered, clientFor } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface OfflineConversionOptions extends AccessOptions {
@@ -26,14 +26,12 @@ export async function executeOfflineConversions(
   platform: string,
   options: OfflineConversionOptions,
 ): Promise<void> {
-  const { directory = '.', force, json, url, keyFile: _keyFile, ...asked } = options;
+  const { directory = '.', force, json, url: _url, keyFile: _keyFile, ...asked } = options;
   const client = clientFor(surroundings, options);
   const question = { platform, ...asked };
-  const answer = await Promise.resolve(client.getOfflineConversionExport(question as never)).catch(
-    (error) => {
-      throw explainFault(error) ?? explainRefusal(error, url ?? urlIn(surroundings.environment));
-    },
-  );
+  // The service judges the values.
+  const asking = client.getOfflineConversionExport(question as never);
+  const answer = await answered(surroundings, options, asking);
   if (json === true) surroundings.out(jsonText(answer));
   else writeFiles(surroundings, answer, directory, force === true);
 }

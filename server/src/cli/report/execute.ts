@@ -3,7 +3,7 @@ import { formatDay, zoneDays, zoneName } from '../../domain/reporting-zone.ts';
 import { formatInstant, type Instant, millisecondsPerDay, parseDate } from '../../domain/time.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
-import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
+import { answered, clientFor } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { ShownMeasure } from './measure.ts';
 import { affiliateTable, attributionTable, journeyTable, type ReportTable, writeReport } from './table.ts';
@@ -20,24 +20,26 @@ export interface ReportOptions extends AccessOptions {
 /** The parameters of a report, under their names in the API. */
 type Question = Readonly<Record<string, unknown>> & Pick<ReportOptions, 'periodStart' | 'periodEnd'>;
 
-interface ReportCommand {
-  readonly ask: (client: Client, question: Question, now: Instant) => PromiseLike<object>;
-  readonly tableOf: (answer: never, measure: ShownMeasure) => ReportTable;
+/** An answer, and the table that shows it. */
+interface AnsweredReport {
+  readonly answer: object;
+  readonly tableOf: (measure: ShownMeasure) => ReportTable;
 }
 
-const commands: Readonly<Record<ReportKind, ReportCommand>> = {
-  attribution: {
-    ask: async (client, question, now) =>
-      client.getAttributionReport(await withPeriod(client, question, now)),
-    tableOf: attributionTable,
+type Ask = (client: Client, question: Question, now: Instant) => Promise<AnsweredReport>;
+
+const questions: Readonly<Record<ReportKind, Ask>> = {
+  async attribution(client, question, now) {
+    const answer = await client.getAttributionReport(await withPeriod(client, question, now));
+    return { answer, tableOf: (measure) => attributionTable(answer, measure) };
   },
-  journeys: {
-    ask: async (client, question, now) => client.getJourneyReport(await withPeriod(client, question, now)),
-    tableOf: journeyTable,
+  async journeys(client, question, now) {
+    const answer = await client.getJourneyReport(await withPeriod(client, question, now));
+    return { answer, tableOf: () => journeyTable(answer) };
   },
-  affiliates: {
-    ask: (client, question) => client.getAffiliateReport(question),
-    tableOf: affiliateTable,
+  async affiliates(client, question) {
+    const answer = await client.getAffiliateReport(question);
+    return { answer, tableOf: () => affiliateTable(answer) };
   },
 };
 
@@ -47,15 +49,12 @@ export async function executeReport(
   kind: ReportKind,
   options: ReportOptions,
 ): Promise<void> {
-  const { url, keyFile: _keyFile, json, measure = 'net', ...asked } = options;
-  const { ask, tableOf } = commands[kind];
+  const { url: _url, keyFile: _keyFile, json, measure = 'net', ...question } = options;
   const client = clientFor(surroundings, options);
-  const question = { ...asked };
-  const answer = await Promise.resolve(ask(client, question, surroundings.now())).catch((error) => {
-    throw explainFault(error) ?? explainRefusal(error, url ?? urlIn(surroundings.environment));
-  });
+  const asked = questions[kind](client, question, surroundings.now());
+  const { answer, tableOf } = await answered(surroundings, options, asked);
   if (json === true) surroundings.out(jsonText(answer));
-  else writeReport(surroundings, tableOf(answer as never, measure));
+  else writeReport(surroundings, tableOf(measure));
 }
 
 const recentDays = 30;

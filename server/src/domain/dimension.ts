@@ -1,4 +1,5 @@
 import type { ChannelTuple } from './channel.ts';
+import { compareCodePoints } from './code-points.ts';
 
 /** What reports can be grouped by: members of a lead source that repeat, and the channel derived from them. */
 export const dimensions = [
@@ -43,20 +44,4 @@ function compareTexts(one: string | null, other: string | null): number {
   if (one === other) return 0;
   if (one === null || other === null) return one === null ? -1 : 1;
   return compareCodePoints(one, other);
-}
-
-/** The order of UTF-8 bytes, which differs from that of UTF-16 units. */
-export function compareCodePoints(one: string, other: string): number {
-  const length = Math.min(one.length, other.length);
-  for (let index = 0; index < length; index++) {
-    if (one.charCodeAt(index) === other.charCodeAt(index)) continue;
-    return (codePointAround(one, index) ?? 0) - (codePointAround(other, index) ?? 0);
-  }
-  return one.length - other.length;
-}
-
-/** Where texts first differ in the second half of a surrogate pair, the whole pair's code point decides. */
-function codePointAround(text: string, index: number): number | undefined {
-  const isSecondHalf = (text.charCodeAt(index) & 0xfc00) === 0xdc00;
-  return text.codePointAt(isSecondHalf && index > 0 ? index - 1 : index);
 }

@@ -1,6 +1,6 @@
 import type { ChannelTuple } from './channel.ts';
-import type { FieldKind, Filter, FilterAlternative, FilterCondition } from './collection.ts';
 import { compareCodePoints } from './code-points.ts';
+import type { FieldKind, Filter, FilterAlternative, FilterCondition } from './collection.ts';
 import { type ChannelOf, type Dimension, dimensions } from './dimension.ts';
 
 /** Fields of a touch that its tuple has. */

@@ -11,7 +11,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Whole } from '../domain/whole.ts';
 import { type CreditVersion, leftOutFrom, summedBefore, yearsSummedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
-import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
+import { type CreditRow, modelColumns, type RefundCreditRow } from './money-schema.ts';
 import { addMeasure, changes, type RollUpDelta, RollUpDeltas, summedUp } from './roll-up-deltas.ts';
 
 /** The tables of roll-ups, by the kind of period their rows cover. */
@@ -185,5 +185,3 @@ export const groupedByYear = 'group by 1, 2, 3, 4, 5';
 
 export const rollUpKey = (period: RollUpPeriod) =>
   ['organization_id', 'settings_version', 'currency', period, 'tuple_id'] as const;
-
-export type { RollUpRow };

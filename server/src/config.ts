@@ -21,7 +21,7 @@ import type { TokenIssuer } from './domain/token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** How the service is set up. Nothing in it changes while the service runs. */

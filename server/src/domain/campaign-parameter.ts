@@ -1,4 +1,4 @@
-export const campaignFields = ['medium', 'source', 'campaign', 'term', 'content'] as const;
+const campaignFields = ['medium', 'source', 'campaign', 'term', 'content'] as const;
 export type CampaignField = (typeof campaignFields)[number];
 
 /** The families of parameter names that an organization may add; `utm` is always read. */

@@ -1,7 +1,7 @@
 import { type Instant, millisecondsPerDay, occurrenceTime } from './time.ts';
 
 /** Why an arrival is not recorded. Its sender may want to know, but need not do anything. */
-export const ignoredReasons = ['origin', 'consent', 'bot', 'internal', 'duplicate'] as const;
+const ignoredReasons = ['origin', 'consent', 'bot', 'internal', 'duplicate'] as const;
 export type IgnoredReason = (typeof ignoredReasons)[number];
 
 export const consents = ['granted', 'denied', 'unknown'] as const;

@@ -27,7 +27,7 @@ export interface ChannelRuleSet {
 }
 
 /** The channel of a touch for which no rule holds. */
-export const unassigned = 'Unassigned';
+const unassigned = 'Unassigned';
 
 /** Valid rules with known members only, in a fixed order, without a `not` that is false. */
 export function tidyRules(rules: readonly ChannelRule[]): readonly ChannelRule[] {

@@ -7,7 +7,7 @@ import { type ChannelOf, type Dimension, dimensions } from './dimension.ts';
 export type TupleFilterField = Dimension | 'referrerHost' | 'clickIdKind';
 
 /** Fields that only the touch itself has. */
-export const touchFilterFields = ['clickId', 'path', 'referrer'] as const;
+const touchFilterFields = ['clickId', 'path', 'referrer'] as const;
 export type TouchFilterField = (typeof touchFilterFields)[number];
 
 export type CreditFilterField = TupleFilterField | TouchFilterField;

@@ -82,7 +82,7 @@ export function creditsOf(
 }
 
 /** By the moment they occurred, then by arrival. */
-export function compareRefunds(one: CreditedRefund, other: CreditedRefund): number {
+function compareRefunds(one: CreditedRefund, other: CreditedRefund): number {
   return one.occurredTime - other.occurredTime || one.key - other.key;
 }
 

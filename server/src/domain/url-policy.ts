@@ -48,7 +48,7 @@ export const defaultAllowedParameters: readonly string[] = [
 
 /** Credentials, and what identifies a person. */
 // biome-ignore format: a kind a line
-export const defaultRedactedParameters: readonly string[] = [
+const defaultRedactedParameters: readonly string[] = [
   '*token*', '*password*', '*passwd*', '*passphrase*', '*secret*', '*credential*', '*session*', '*signature*', '*api_key*', '*apikey*', '*api-key*', '*access_key*', '*oauth*', '*jwt*',
   'auth', 'authorization', 'auth_code', 'code', 'confirmation_code', 'invite_code', 'key', 'nonce', 'otp', 'pass', 'pin', 'pwd', 'reset_code', 'sid', 'sig', 'state', 'ticket', 'verification_code',
   '*email*', '*e-mail*', '*phone*', 'mail', 'mobile', 'tel', 'user', 'username', 'login',

@@ -48,7 +48,7 @@ export interface Attempt {
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
 
 /** How long each attempt waits after the one before; the first is immediate. */
-export const attemptDelaysMilliseconds: readonly number[] = [
+const attemptDelaysMilliseconds: readonly number[] = [
   0,
   5 * second,
   5 * minute,

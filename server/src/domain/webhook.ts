@@ -38,9 +38,9 @@ export interface Webhook {
 /** What the owner of a webhook decides. */
 export type WebhookRequest = Pick<Webhook, 'status' | 'url' | 'eventsFilter' | 'headers'>;
 
-export const mostActiveWebhooks = 25;
+const mostActiveWebhooks = 25;
 /** How long the previous secret still signs, so that receivers can change over at their leisure. */
-export const secretOverlapMilliseconds = millisecondsPerDay;
+const secretOverlapMilliseconds = millisecondsPerDay;
 /** A webhook that has failed for this long is made inactive. */
 export const longestFailureMilliseconds = 5 * millisecondsPerDay;
 

@@ -26,7 +26,7 @@ const aggregationFields: ReadonlyMap<string, Dimension> = new Map(
   ]),
 );
 
-export const aggregationFieldNames: readonly string[] = [...aggregationFields.keys()];
+const aggregationFieldNames: readonly string[] = [...aggregationFields.keys()];
 
 /** Fails with `invalid`, naming the faults of all parts at once. */
 export function readTransactionReportQuery(query: Query): TransactionReportRequest {

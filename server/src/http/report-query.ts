@@ -117,14 +117,14 @@ export function readOptionalEdge(member: string, value: unknown): PeriodEdge | n
   return value === undefined || value === null || value === '' ? null : readEdge(member, value);
 }
 
-export function readDimension(value: unknown): Dimension {
+function readDimension(value: unknown): Dimension {
   const [dimension = 'channel', ...more] = readDimensions(value);
   if (more.length > 0) throw invalid('dimension', 'must name one dimension');
   return dimension;
 }
 
 /** One dimension, or two different ones; the channel if none is named. */
-export function readDimensions(value: unknown): readonly Dimension[] {
+function readDimensions(value: unknown): readonly Dimension[] {
   const names = readNames(value, 'dimension');
   if (names.length === 0) return ['channel'];
   const known = names.map((name) => dimensions.find((dimension) => dimension === name));
@@ -134,7 +134,7 @@ export function readDimensions(value: unknown): readonly Dimension[] {
   throw invalid('dimension', 'must name one dimension, or two that differ');
 }
 
-export function readModels(value: unknown): ReportRequest['models'] {
+function readModels(value: unknown): ReportRequest['models'] {
   const names = readNames(value, 'models');
   if (names.length === 0) return attributionModels;
   const models = names.filter(isAttributionModel);

@@ -24,7 +24,7 @@ const toBeQuoted = /[",\r\n]|^\s|\s$/;
  * A cell as written in a table. Null is an empty cell, an empty text a quoted one. Text is guarded from being taken for a
  * formula.
  */
-export function csvCell(value: unknown, type: ExportColumnType): string {
+function csvCell(value: unknown, type: ExportColumnType): string {
   if (value === null) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const isMeasure = type === 'integer' || type === 'amount' || type === 'decimal';

@@ -90,7 +90,7 @@ export function creditVersionsOf(rows: readonly CreditVersionWithSettings[]): re
   return rows.some(({ state }) => state === 'live') ? kept : [firstVersion, ...kept];
 }
 
-export function creditVersionOf(row: CreditVersionWithSettings): CreditVersion {
+function creditVersionOf(row: CreditVersionWithSettings): CreditVersion {
   return {
     version: row.settings_version,
     settings: wholeAttributionSettings(row.content === null ? null : JSON.parse(row.content)),

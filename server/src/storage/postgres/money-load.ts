@@ -83,8 +83,13 @@ const statements = statementsOf({
   refunds: query
     .selectFrom('refunds')
     .select(['customer_id', 'conversion_key', 'refund_key', 'occurred_time', 'amount'])
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerIds),
+    .where('refunds.organization_id', '=', organizationId)
+    .where(
+      'refunds.customer_id',
+      '=',
+      sql<string>`any(${parameter<readonly string[]>('refundedOf')}::text[])`,
+    )
+    .where('refunds.conversion_key', '=', sql<number>`any(${keysInQuestion})`),
   credits: creditsOf('credits').selectAll('credits'),
   refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
 });
@@ -173,16 +178,17 @@ export async function loadCredits(
     customerIds: [...kept],
     firstsOf: [...first],
     conversionKeys: [...single.keys()],
+    // The key of refunds begins with the customer.
+    refundedOf: [...new Set([...kept, ...first, ...single.values()])],
   };
-  const refunding = [...new Set([...kept, ...first, ...single.values()])];
-  const isKept = refunding.length > 0;
+  const isKept = ofKept.refundedOf.length > 0;
   const [versions, touches, all, firsts, refunded, refunds, credits, refundCredits] = await Promise.all([
     session.all(statements.versions, place),
     ids.size === 0 ? [] : session.all(statements.touches, { ...place, customerIds: [...ids] }),
     kept.size === 0 ? [] : session.all(statements.conversions, ofKept),
     first.size === 0 ? [] : session.all(statements.firsts, ofKept),
     single.size === 0 ? [] : session.all(statements.refunded, ofKept),
-    isKept ? session.all(statements.refunds, { ...place, customerIds: refunding }) : [],
+    isKept ? session.all(statements.refunds, ofKept) : [],
     isKept ? session.all(statements.credits, ofKept) : [],
     isKept ? session.all(statements.refundCredits, ofKept) : [],
   ]);

@@ -18,29 +18,31 @@ afterEach(async () => {
   await database.drop();
 });
 
-test('a conversion and a refund read none of the other conversions of their customer', async () => {
+test('a conversion and a refund read none of the other conversions of their customer, nor their refunds', async () => {
   const room = await StoreRoom.open(() => store);
   for (const source of ['google', 'bing']) await room.put('a', { source });
   for (let place = 0; place < 20; place++) await room.convert('a', { conversionId: `cnv_of_a_${place}` });
-  let [credits, conversions] = [0, 0];
+  for (let place = 10; place < 20; place++) await room.refund(`cnv_of_a_${place}`, { amount: '0.10' });
+  let [credits, conversions, refunds] = [0, 0, 0];
   const read = Session.prototype.all;
   vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
     const rows = await read.call(this, statement, values);
     if (/ from "(refund_)?credits"/.test(statement.text)) credits += rows.length;
     if (/ from "conversions"/.test(statement.text)) conversions += rows.length;
+    if (/ from "refunds"/.test(statement.text)) refunds += rows.length;
     return rows as never;
   });
   await room.convert('a');
-  expect([credits, conversions]).toEqual([0, 0]);
+  expect([credits, conversions, refunds]).toEqual([0, 0, 0]);
   // As named, and as what is credited anew.
   await room.refund('cnv_of_a_7', { amount: '0.40' });
-  expect([credits, conversions]).toEqual([2, 2]);
+  expect([credits, conversions, refunds]).toEqual([2, 2, 0]);
   await room.refund('cnv_of_a_7', { amount: '0.40' });
-  expect([credits, conversions]).toEqual([2 + 4, 4]);
+  expect([credits, conversions, refunds]).toEqual([2 + 4, 4, 1]);
   // Before all others: the one that was the first.
-  [credits, conversions] = [0, 0];
+  [credits, conversions, refunds] = [0, 0, 0];
   await room.convert('a', { occurredTime: room.now - 5 });
-  expect([credits, conversions]).toEqual([2, 1]);
+  expect([credits, conversions, refunds]).toEqual([2, 1, 0]);
   // Twice in one batch, with a refund of the one that was the first.
   const first = { conversionId: 'cnv_first', occurredTime: room.now - 6 };
   await room.convert('a', first);

@@ -118,14 +118,21 @@ describe.each(settingPaths)('the ETag of %s', (at) => {
     expect([status, typeof body]).toEqual([200, 'object']);
   });
 
-  test('is a precondition of changes as the version alone is', async () => {
-    const { version } = (await readWith()).body as { version: number };
-    const change = (name: string, tag: string) => service.call('DELETE', at, { headers: { [name]: tag } });
-    for (const tag of [await tagNow(), `"${version}"`]) {
-      expect((await change('If-Match', tag)).status).toBe(204);
-      expect((await change('If-None-Match', tag)).status).toBe(412);
+  const versionNow = async () => ((await readWith()).body as { version: number }).version;
+
+  test.each([
+    { method: 'PUT', done: 200 },
+    { method: 'DELETE', done: 204 },
+  ])('is a precondition of $method as the version alone is', async ({ method, done }) => {
+    const { version: _none, ...shown } = (await readWith()).body as { version: number };
+    const body = method === 'PUT' ? shown : undefined;
+    const change = async (name: string, tag: string) =>
+      (await service.call(method, at, { body, headers: { [name]: tag } })).status;
+    for (const tagOf of [tagNow, async () => `"${await versionNow()}"`]) {
+      expect(await change('If-Match', await tagOf())).toBe(done);
+      expect(await change('If-None-Match', await tagOf())).toBe(412);
     }
-    expect((await change('If-Match', (await tagNow()).replace('"', '"9'))).status).toBe(412);
+    expect(await change('If-Match', (await tagNow()).replace('"', '"9'))).toBe(412);
   });
 });
 

@@ -10,6 +10,8 @@ import type { OperationContext } from './context.ts';
 type Context = Pick<OperationContext, 'store' | 'now'>;
 type Told = Pick<ToldTouch, 'givenId' | 'occurredTime'>;
 
+const everyTouch = { limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+
 /** Adds a touch of which the caller wrote `written`. One that is sent again is compared with what the service left of it. */
 export async function addTouch(
   context: Context,
@@ -20,7 +22,9 @@ export async function addTouch(
   try {
     return await store.write('addTouch', write);
   } catch (error) {
-    const given = isOfOther(error) ? (await comparerOf(context, write.organizationId))(write, written) : null;
+    if (!isOfOther(error)) throw error;
+    const comparable = await comparerOf(context, write.organizationId);
+    const given = comparable(await withItsTime(store, write), written);
     if (given === null) throw error;
     return store.write('addTouch', { ...write, given });
   }
@@ -50,6 +54,15 @@ export async function addTouches(
     second,
     again.map(({ place }) => place),
   );
+}
+
+/** The touch with the moment that is known of it where its sender does not tell one again. */
+async function withItsTime({ read }: Context['store'], write: WriteInput<'addTouch'>): Promise<Told> {
+  const { organizationId, customerId, givenId, occurredTime } = write;
+  if (givenId === null || occurredTime !== null) return write;
+  const touches = await read.touches(organizationId, customerId, everyTouch);
+  const known = touches?.items.find((listed) => listed.givenId === givenId);
+  return { givenId, occurredTime: known?.touch.occurredTime ?? null };
 }
 
 function isOfOther(error: unknown): boolean {

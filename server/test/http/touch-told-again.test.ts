@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testClock } from '../support/clock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -58,6 +59,27 @@ test('a touch that was stripped by former settings is known by what is left of i
       409, 200, 409,
     ]);
   }
+});
+
+test('a touch that was told without a time is known again once it was stripped', async () => {
+  const clock = testClock();
+  await using aged = await startTestService({}, clock.now);
+  const tellAged = async (touch: object) =>
+    (await aged.call('POST', '/customers/c/lead-sources', { body: touch })).status;
+  const { occurredTime: _none, ...live } = recent;
+  expect(await tellAged(live)).toBe(201);
+  clock.advance(31 * 86_400_000);
+  expect(await tellAged({ ...live, id: 'later' })).toBe(201);
+  await aged.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
+  const clickIds = async () =>
+    ((await aged.call('GET', '/customers/c/lead-sources')).body as { clickId: string }[]).map(
+      ({ clickId }) => clickId,
+    );
+  await expect.poll(clickIds, { timeout: 20_000 }).toEqual([null, 'click']);
+  expect(await tellAged(live)).toBe(200);
+  expect(await tellAged({ ...live, source: 'other' })).toBe(409);
+  expect(await tellAged({ ...live, id: 'later' })).toBe(200);
+  expect(await tellAged({ ...live, id: 'later', clickId: 'other' })).toBe(409);
 });
 
 test('a touch is known again whose URL was cut before it was written whole', async () => {

@@ -11,6 +11,7 @@ import {
   type VisitorTouch,
 } from '../../domain/visitor.ts';
 import { parameter } from '../parameter.ts';
+import { channelMembers } from '../queries/touch.ts';
 import { visitorReads } from '../queries/visitor.ts';
 import { linkOf, listedLinksOf, visitorOf } from '../rows/visitor.ts';
 import type { Connections } from './connections.ts';
@@ -40,14 +41,28 @@ const statements = statementsOf({
   unlinkedTouches: joinedTouches()
     .where('touches.organization_id', '=', organizationId)
     .where('touches.customer_id', '=', parameter<string>('owner')),
-  linkedTouches: joinedTouches()
-    .innerJoin('visitor_touches', (join) =>
+  /** The visitor's own come first: tables are joined in the order they are written. */
+  linkedTouches: query
+    .selectFrom('visitor_touches')
+    .innerJoin('touches', (join) =>
       join
-        .onRef('visitor_touches.organization_id', '=', 'touches.organization_id')
-        .onRef('visitor_touches.customer_id', '=', 'touches.customer_id')
-        .onRef('visitor_touches.touch_key', '=', 'touches.touch_key'),
+        .onRef('touches.organization_id', '=', 'visitor_touches.organization_id')
+        .onRef('touches.customer_id', '=', 'visitor_touches.customer_id')
+        .onRef('touches.touch_key', '=', 'visitor_touches.touch_key'),
     )
-    .where('touches.organization_id', '=', organizationId)
+    .innerJoin('lead_source_tuples', (join) =>
+      join
+        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
+    )
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'touches.organization_id')
+        .onRef('actors.actor_id', '=', 'touches.actor_id'),
+    )
+    .selectAll('touches')
+    .select([...channelMembers, 'actors.actor'])
+    .where('visitor_touches.organization_id', '=', organizationId)
     .where('visitor_touches.visitor_id', '=', parameter<string>('visitorId')),
   /** Every touch of the other customers that a visitor is linked to. */
   histories: joinedTouches()

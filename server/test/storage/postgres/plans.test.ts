@@ -67,6 +67,26 @@ test('a store opened on tables of any size still finds touches by their keys whe
   expect(counted).toEqual({ rows: customers });
 });
 
+test("of the touches of an organization, linking a visitor reads that visitor's alone", async () => {
+  const room = await StoreRoom.open(() => store);
+  await putCustomers('first', room, 0, customersOfStore);
+  for (const [place, customerId] of ['linked', 'other'].entries()) {
+    await room.capture(
+      'visitor-seen',
+      { source: 'a' },
+      { occurredTime: room.now + place, digest: customerId },
+    );
+    await room.link(customerId, 'visitor-seen', room.now + place);
+  }
+  await store[Symbol.asyncDispose]();
+  await database.left();
+  const [counted] = await database.run(
+    "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'touches'",
+  );
+  // Each step reads the few that these two customers have a few times over.
+  expect(Number(counted?.['rows'])).toBeLessThan(customersOfStore / 5);
+});
+
 test('offline conversions are found with one look at each table, also where these were filled and never counted', async () => {
   const { organizationId } = await StoreRoom.open(() => store);
   await fillWithMoney(organizationId);

@@ -20,17 +20,27 @@ export function cohortSums(
   organizationId: number,
   question: CohortQuestion,
 ): Compilable<CohortSumRow> {
+  const { thenJoin } = dialect;
+  const cells = cellsOf(dialect, question.spans);
   return built(
     dialect,
     sql<CohortSumRow>`
-      select ${groupNumber(question, 'k')} as group_number, starts.bucket as cohort, spans.bucket, count(*) as conversions,
-        cast(sum(c.amount) as text) as revenue, cast(sum(c.refunded_amount) as text) as refunds
-      ${firstConversions(dialect, organizationId, question)}
-      join conversions as c on c.organization_id = ${organizationId}
-        and c.customer_id = f.customer_id and c.currency = ${question.currency}
-      join (${dialect.lookedUp(spanRows(dialect, question.spans))}) as spans
-        on c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
-      where ${dialect.counted('k.touch_key')}
+      select ${groupNumber(question, 'paid')} as group_number, paid.cohort, paid.bucket,
+        sum(paid.conversions) as conversions, cast(sum(paid.revenue) as text) as revenue,
+        cast(sum(paid.refunds) as text) as refunds
+      from (
+        select k.tuple_id, starts.bucket as cohort, spans.bucket, count(*) as conversions,
+          sum(c.amount) as revenue, sum(c.refunded_amount) as refunds
+        ${firstConversions(dialect, organizationId, question)}
+        ${thenJoin} conversions as c on c.organization_id = ${organizationId}
+          and c.customer_id = f.customer_id and c.currency = ${question.currency}
+        ${thenJoin} (${dialect.lookedUp(cells.rows)}) as spans
+          on spans.cell = ${cells.of(sql.ref('c.occurred_time'))}
+          and c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
+        where ${dialect.counted('k.touch_key')}
+        group by 1, 2, 3
+      ) as paid
+      ${joinGroups(dialect, question, 'paid')}
       group by 1, 2, 3`,
   );
 }
@@ -46,6 +56,7 @@ export function cohortCustomers(
     sql<{ group_number: number; customers: number }>`
       select ${groupNumber(question, 'k')} as group_number, count(*) as customers
       ${firstConversions(dialect, organizationId, question)}
+      ${joinGroups(dialect, question, 'k')}
       where ${dialect.counted('k.touch_key')}
       group by 1`,
   );
@@ -66,8 +77,30 @@ function firstConversions(
       and f.is_first = 1 and f.currency = ${currency}
     ${dialect.thenJoin} credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${settingsVersion} and k.conversion_key = f.conversion_key
-      and ${weight} > 0
-    ${joinGroups(dialect, question, 'k')}`;
+      and ${weight} > 0`;
+}
+
+/**
+ * Spans with the cells that they touch, of which there are twice as many as spans, all of one length: a moment's span is
+ * looked up by the cell, instead of going through all spans for each moment.
+ */
+function cellsOf({ numbers }: ReportDialect, spans: readonly Span[]) {
+  const start = spans[0]?.from ?? 0;
+  const length = Math.max(1, Math.ceil(((spans.at(-1)?.until ?? 1) - start) / (2 * spans.length)));
+  const touched = spans.flatMap((span) => {
+    const first = Math.floor((span.from - start) / length);
+    const last = Math.floor((span.until - 1 - start) / length);
+    return Array.from({ length: last - first + 1 }, (_none, place) => ({ ...span, cell: first + place }));
+  });
+  return {
+    rows: numbers({
+      cell: touched.map(({ cell }) => cell),
+      bucket: touched.map(({ bucket }) => bucket),
+      from_number: touched.map(({ from }) => from),
+      until_number: touched.map(({ until }) => until),
+    }),
+    of: (moment: RawBuilder<unknown>) => sql`(${moment} - ${sql.lit(start)}) / ${sql.lit(length)}`,
+  };
 }
 
 function spanRows({ numbers }: ReportDialect, spans: readonly Span[]): RawBuilder<unknown> {

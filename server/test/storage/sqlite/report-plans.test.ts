@@ -75,10 +75,17 @@ function listsWithin(question: Compilable<unknown>): readonly string[] {
   return loops
     .filter(({ detail, parent, id }) => {
       const first = loops.find((loop) => loop.parent === parent);
-      return detail.startsWith('SCAN json_each') && first?.id !== id;
+      return /^SCAN (?:json_each|listed)\b/.test(detail) && first?.id !== id;
     })
     .map(({ detail }) => detail);
 }
+
+test('what customers of a cohort paid is looked for by customer', () => {
+  const { sql, parameters } = cohortSums(dialect, 1, cohorts).compile();
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as never[]));
+  const details = steps.map(({ detail }) => String(detail));
+  expect(details).toContain('SEARCH c USING PRIMARY KEY (organization_id=? AND customer_id=?)');
+});
 
 describe('a list in a question of reports is gone through once', () => {
   test.each(questions)('%s', (_words, all) => {

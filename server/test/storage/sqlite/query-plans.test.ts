@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadSourceFields } from '../../../src/domain/lead-source.ts';
+import { conversionsMatching } from '../../../src/storage/conversion-query.ts';
 import { customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
 import {
   Connection,
@@ -192,4 +193,13 @@ describe('a list of customers', () => {
       true,
     );
   });
+});
+
+test('conversions that a period counts by the date of refunds are asked for their own refunds', () => {
+  const counted = { start: 0, end: 1, dateBasis: 'refund' } as const;
+  const matching = conversionsMatching(query, 1, { filter: [], credited: null, counted });
+  const { sql } = matching.select('conversion_id').compile();
+  expect(planOf(sql).filter((step) => step.includes('SEARCH refunds'))).toEqual([
+    'SEARCH refunds USING PRIMARY KEY (organization_id=? AND customer_id=? AND conversion_key=?)',
+  ]);
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChannelTuple } from '../domain/channel.ts';
 import type { ExportKind } from '../domain/export.ts';
 import { Failure } from '../domain/failure.ts';
@@ -45,6 +46,8 @@ export function createExportOperations({ store }: Pick<OperationContext, 'store'
           yield { page, channelOf };
           if (next === null) return;
           page = await next;
+          // A page may be there already, and so may all that follow: others get a turn in between.
+          await nextTurn();
           const version = settingsVersionOf(page);
           if (version !== undefined && version !== settingsVersionOf(first)) {
             throw new Failure('unavailable', 'The attribution settings changed meanwhile.');

@@ -53,3 +53,16 @@ test('whoever takes no more pages hears nothing of the next one, which cannot be
   process.off('unhandledRejection', unheard);
   expect(unheard).not.toHaveBeenCalled();
 });
+
+test('others get a turn between pages, even if each is there as soon as it is asked for', async () => {
+  const pages = Array.from({ length: 20 }, () => [2]);
+  let turns = 0;
+  const turn = () => {
+    turns += 1;
+    taking = globalThis.setImmediate(turn);
+  };
+  let taking = globalThis.setImmediate(turn);
+  await rowsOf(pages);
+  clearImmediate(taking);
+  expect(turns).toBeGreaterThanOrEqual(pages.length - 1);
+});

@@ -12,6 +12,7 @@ export class ClientPool {
   readonly #waiting = new Set<() => void>();
   /** By `performance.now()`. */
   readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
+  readonly #heardMilliseconds = new WeakMap<PoolClient, number>();
 
   constructor(options: ClientPoolOptions) {
     const all = this.#all;
@@ -28,6 +29,7 @@ export class ClientPool {
     this.#pool.on('connect', (client) => {
       client.on('error', () => undefined);
       this.#madeMilliseconds.set(client, performance.now());
+      client.connection.stream.on('data', () => this.#heardMilliseconds.set(client, performance.now()));
     });
   }
 
@@ -56,6 +58,11 @@ export class ClientPool {
   /** When a connection was made, by `performance.now()`. */
   madeMilliseconds(client: PoolClient): number {
     return this.#madeMilliseconds.get(client) ?? 0;
+  }
+
+  /** When the server last sent something on a connection, by `performance.now()`. */
+  heardMilliseconds(client: PoolClient): number {
+    return this.#heardMilliseconds.get(client) ?? 0;
   }
 
   /**

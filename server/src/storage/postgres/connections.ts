@@ -12,6 +12,7 @@ import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { timeLimits, usualIdleTimeoutMilliseconds } from './time-limits.ts';
 import { type Reach, reachCommands } from './wall.ts';
+import type { Patience } from './watch.ts';
 
 export interface ConnectionsOptions {
   readonly url: string;
@@ -29,6 +30,8 @@ export interface ConnectionsOptions {
   /** Whether the server checks during a statement that its client is still there: cheap, and useful for long statements. */
   readonly watchesClient?: boolean;
   readonly connectTimeoutMilliseconds?: number;
+  /** How long all may take that is sent at once, if that is longer than a statement may. */
+  readonly stepTimeoutMilliseconds?: number;
   /** How long after the server's own time limit a missing answer means that the connection is lost. */
   readonly graceMilliseconds?: number;
   /** After how long without any answer further calls are refused at once; infinite where calls may take long. */
@@ -84,7 +87,7 @@ export class Connections {
   readonly #pulse: Pulse;
   readonly #losses: Losses;
   readonly #connectTimeoutMilliseconds: number;
-  readonly #statementTimeoutMilliseconds: number;
+  readonly #patience: Patience;
   readonly #lateCause: LateCause | undefined;
   /** The connections in use, with `performance.now()` when they were taken. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
@@ -100,6 +103,7 @@ export class Connections {
     lateCause,
     watchesClient = false,
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
+    stepTimeoutMilliseconds = statementTimeoutMilliseconds,
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
     losses = new Losses(),
@@ -108,7 +112,11 @@ export class Connections {
   }: ConnectionsOptions) {
     this.#losses = losses;
     this.#connectTimeoutMilliseconds = connectTimeoutMilliseconds;
-    this.#statementTimeoutMilliseconds = statementTimeoutMilliseconds;
+    this.#patience = {
+      statementMilliseconds: statementTimeoutMilliseconds,
+      silentMilliseconds: statementTimeoutMilliseconds + graceMilliseconds,
+      answerMilliseconds: Math.max(statementTimeoutMilliseconds, stepTimeoutMilliseconds) + graceMilliseconds,
+    };
     this.#lateCause = lateCause;
     losses.onSilence(() => this.#giveUpWaiting());
     this.#pulse = new Pulse(patienceMilliseconds);
@@ -120,7 +128,6 @@ export class Connections {
       connectionString: url,
       max: maximum,
       connectionTimeoutMillis: connectTimeoutMilliseconds,
-      query_timeout: statementTimeoutMilliseconds + graceMilliseconds,
       types,
     });
   }
@@ -203,7 +210,8 @@ export class Connections {
     body: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     const client = await this.#connect();
-    const session = new Session(client, this.#prepares);
+    const lastHeard = (): number => this.#pool.heardMilliseconds(client);
+    const session = new Session({ client, prepares: this.#prepares, patience: this.#patience, lastHeard });
     this.#takenMilliseconds.set(client, performance.now());
     for (const command of commands) session.sendCommand(command);
     try {
@@ -211,7 +219,7 @@ export class Connections {
       client.release();
       return result;
     } catch (error) {
-      if (error instanceof ConnectionLost) this.#noteLoss(client);
+      if (error instanceof ConnectionLost) this.#noteLoss(error);
       if (isOutdated(error)) this.#losses.note();
       await this.#abandon(client, session, error);
       throw error;
@@ -220,13 +228,10 @@ export class Connections {
     }
   }
 
-  #noteLoss(client: PoolClient): void {
-    const takenMilliseconds = this.#takenMilliseconds.get(client) ?? 0;
-    this.#takenMilliseconds.delete(client);
-    // By then the server itself would have cancelled the statement.
-    const wasSilent = performance.now() - takenMilliseconds >= this.#statementTimeoutMilliseconds;
-    if (wasSilent) this.#losses.noteSilence();
-    else this.#losses.note();
+  /** What took too long on a server that answers is no sign of anything else. */
+  #noteLoss({ givenUp }: ConnectionLost): void {
+    if (givenUp === 'silent') this.#losses.noteSilence();
+    else if (givenUp === null) this.#losses.note();
   }
 
   /** Fails calls that have waited long for an answer: they would fail later anyway. */

@@ -2,11 +2,18 @@ import { DatabaseError } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import { type UnavailableCause, unavailableFor } from '../causes.ts';
 
+/** Why a connection is given up here: nothing came from it any more, or what was asked took too long in all. */
+export type GivenUp = 'silent' | 'slow';
+
 /** The connection failed, not the server: what was under way may or may not have happened. */
 export class ConnectionLost extends Error {
-  constructor(cause: unknown) {
+  /** Null if it failed by itself. */
+  readonly givenUp: GivenUp | null;
+
+  constructor(cause: unknown, givenUp: GivenUp | null = null) {
     super('The connection to the database was lost.', { cause });
     this.name = 'ConnectionLost';
+    this.givenUp = givenUp;
   }
 }
 
@@ -48,7 +55,7 @@ const misplaced = ['26000', '42P05'];
  * the engine cannot know the cause; returns any other error as it is.
  */
 export function translateError(error: unknown): unknown {
-  if (error instanceof ConnectionLost) return unavailableFor('out-of-reach');
+  if (error instanceof ConnectionLost) return unavailableFor(isLate(error) ? 'too-slow' : 'out-of-reach');
   const code = sqlState(error);
   if (code !== undefined && misplaced.includes(code)) {
     const advice = 'a pooler older than PgBouncer 1.21 needs LEADSOURCE_POSTGRES_PREPARE=off';
@@ -58,9 +65,12 @@ export function translateError(error: unknown): unknown {
   return cause === undefined ? error : unavailableFor(cause);
 }
 
-/** Whether the server cancelled a statement that worked for too long: waiting for a lock ends earlier. */
+/**
+ * Whether the server cancelled a statement that worked for too long, or several did so together: waiting for a lock ends
+ * earlier.
+ */
 export function isLate(error: unknown): boolean {
-  return sqlState(error) === queryCanceled;
+  return error instanceof ConnectionLost ? error.givenUp === 'slow' : sqlState(error) === queryCanceled;
 }
 
 /** Whether the server rolled the transaction back in favour of another, so that it may be run again. */

@@ -6,7 +6,8 @@ export const poolLimits = {
   listing: { maximum: 4, statementTimeoutMilliseconds: 10_000, lateCause: 'long-list' },
   /** Separate connections too: a report may examine every credit, and no list waits for one. */
   reporting: { maximum: 2, statementTimeoutMilliseconds: 60_000, lateCause: 'long-report' },
-  writing: { maximum: 8, statementTimeoutMilliseconds: 3_000 },
+  /** A batch sends many statements at once, each of which may take its time. */
+  writing: { maximum: 8, statementTimeoutMilliseconds: 3_000, stepTimeoutMilliseconds: 5_000 },
   /** A separate connection, so that heavy load is not mistaken for an unreachable server. */
   probing: {
     maximum: 1,

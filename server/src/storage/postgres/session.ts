@@ -2,9 +2,11 @@ import { nextTick } from 'node:process';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { bind } from '../parameter.ts';
 import { arrayLiteral } from './array-literal.ts';
-import { ConnectionLost } from './errors.ts';
+import { breakOff } from './client-pool.ts';
+import { ConnectionLost, type GivenUp } from './errors.ts';
 import type { Argument, Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
+import { type Patience, Watch } from './watch.ts';
 
 /** The SQLSTATE of a notice that is not a warning. */
 const allWell = '00000';
@@ -13,17 +15,28 @@ function toBeSent(value: Argument | readonly Argument[]): Argument | readonly Ar
   return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
 }
 
+interface SessionOptions {
+  readonly client: PoolClient;
+  /** Whether statements are prepared by name. */
+  readonly prepares: boolean;
+  readonly patience: Patience;
+  /** When the server last sent something on the connection, by `performance.now()`. */
+  readonly lastHeard: () => number;
+}
+
 /** Talks to one connection within one transaction. What is sent without waiting shares a round trip. */
 export class Session {
   readonly #client: PoolClient;
   readonly #prepares: boolean;
+  readonly #watch: Watch;
   readonly #sent: Promise<unknown>[] = [];
   #failure: Error | null = null;
   #gathers = false;
 
-  constructor(client: PoolClient, prepares: boolean) {
+  constructor({ client, prepares, patience, lastHeard }: SessionOptions) {
     this.#client = client;
     this.#prepares = prepares;
+    this.#watch = new Watch(patience, lastHeard, (why) => this.#giveUp(why));
   }
 
   async all<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
@@ -99,7 +112,13 @@ export class Session {
 
   #tell(query: string | QueryConfig): Promise<QueryResult> {
     this.#gather();
+    this.#watch.begin();
     return this.#client.query(query);
+  }
+
+  #giveUp(why: GivenUp): void {
+    this.#failure ??= new ConnectionLost(null, why);
+    breakOff(this.#client);
   }
 
   /** Holds back what this turn sends until its end: one system call and one packet instead of one per statement. */
@@ -124,6 +143,8 @@ export class Session {
     } catch (error) {
       this.#failure ??= error instanceof DatabaseError ? error : new ConnectionLost(error);
       throw this.#failure;
+    } finally {
+      this.#watch.end();
     }
   }
 }

@@ -28,6 +28,7 @@ test('what is asked of PostgreSQL takes no longer than operators are told', asyn
   expect(await pageOf('README.md')).toContain(
     `no report takes longer than ${secondsOf(reporting)} seconds, no list longer than ${secondsOf(listing)}, ` +
       `no other read longer than ${secondsOf(reading)}, ` +
-      `no transaction that writes longer than ${secondsOf(writing)} for each of its two steps.`,
+      `no statement of a write longer than ${secondsOf(writing)}, ` +
+      `and no transaction that writes longer than ${writing.stepTimeoutMilliseconds / 1000} for each of its two steps;`,
   );
 });

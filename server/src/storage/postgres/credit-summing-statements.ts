@@ -100,13 +100,15 @@ export const summingStatements = {
   ),
   lastConversion: statementOf(sql<Moment>`${momentsOf('conversions')} order by occurred_time desc limit 1`),
   lastRefund: statementOf(sql<Moment>`${momentsOf('refunds')} order by occurred_time desc limit 1`),
-  refunds: statementOf(sql<RefundBehind>`
-    select customer_id, conversion_key, refund_key, occurred_time from refunds
+  refundsBehind: statementOf(sql<RefundBehind>`
+    select conversion_key, refund_key, occurred_time from refunds
     where organization_id = ${organizationId} and occurred_time >= ${from}
-      and occurred_time < ${parameter<Instant>('until')}::bigint`),
+      and (occurred_time > ${from} or refund_key > ${parameter<number>('reachedRefundKey')}::bigint)
+      and occurred_time < ${parameter<Instant>('until')}::bigint
+    order by occurred_time, refund_key limit ${parameter<number>('limit')}::bigint`),
   currenciesOf: statementOf(sql<{ conversion_key: number; currency: string }>`
     select conversion_key, currency from conversions
-    where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`),
+    where organization_id = ${organizationId} and conversion_key = any(${parameter('conversionKeys')}::bigint[])`),
   addCredits: statementOf(sql`${ofCredits}${orAddedTo('day', ['credits', ...creditMeasures])}`),
   addRefunds: statementOf(sql`${ofRefunds}${orAddedTo('day', columnsPerModel('refunds'))}`),
   addDatedRefunds: statementOf(
@@ -129,8 +131,7 @@ function momentsOf(table: 'conversions' | 'refunds'): RawBuilder<unknown> {
   return sql`select occurred_time from ${sql.table(table)} where organization_id = ${organizationId}`;
 }
 
-interface RefundBehind {
-  readonly customer_id: string;
+export interface RefundBehind {
   readonly conversion_key: number;
   readonly refund_key: number;
   readonly occurred_time: Instant;

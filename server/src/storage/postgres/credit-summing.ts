@@ -11,7 +11,11 @@ import {
 import type { Instant } from '../../domain/time.ts';
 import { chunksOf } from '../chunks.ts';
 import type { CreditVersion } from '../credit.ts';
-import { type Moment, summingStatements as statements } from './credit-summing-statements.ts';
+import {
+  type Moment,
+  type RefundBehind,
+  summingStatements as statements,
+} from './credit-summing-statements.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 
@@ -60,8 +64,9 @@ export async function sumUp(
     await addMonths(session, of, open, Number.POSITIVE_INFINITY);
     return null;
   }
-  const { conversions, end } = await wholeDays(session, of, zone, { from: next, last, limit });
-  const refunds = await refundsWithin(session, of, zone, { from: next, until: zone.startOf(end) });
+  const within = await wholeDays(session, of, zone, { from: next, last, limit });
+  const { refunds, end } = await refundsWithin(session, of, zone, { from: next, end: within.end });
+  const conversions = within.conversions.filter(({ day }) => day < end);
   const refunded = conversions.filter(({ isRefunded }) => isRefunded);
   await addDays(session, of, statements.addCredits, conversions);
   await addDays(session, of, statements.addRefunds, refunded);
@@ -129,16 +134,37 @@ function dayBehind(day: CalendarDay, zone: ZoneDays): CalendarDay {
   return zone.dayOf(zone.startOf(day + 1));
 }
 
+/** The refunds of these days, or of fewer whole days if they are many, but at least one; and the day after. */
 async function refundsWithin(
   session: Session,
   { organizationId }: VersionPlace,
   zone: ZoneDays,
-  period: { readonly from: Instant; readonly until: Instant },
+  period: { readonly from: Instant; readonly end: CalendarDay },
+): Promise<{ readonly refunds: readonly Dated[]; readonly end: CalendarDay }> {
+  const until = zone.startOf(period.end);
+  const refunds: Dated[] = [];
+  let reached = { from: period.from, reachedRefundKey: Number.MIN_SAFE_INTEGER };
+  for (;;) {
+    const asked = { organizationId, ...reached, until, limit: datedAtOnce };
+    const rows = await session.all(statements.refundsBehind, asked);
+    refunds.push(...(await datedRefunds(session, organizationId, zone, rows)));
+    const lastRow = rows.at(-1);
+    if (lastRow === undefined || rows.length < datedAtOnce) return { refunds, end: period.end };
+    const end = zone.dayOf(lastRow.occurred_time);
+    if (end !== zone.dayOf(period.from)) return { refunds: refunds.filter(({ day }) => day < end), end };
+    reached = { from: lastRow.occurred_time, reachedRefundKey: lastRow.refund_key };
+  }
+}
+
+async function datedRefunds(
+  session: Session,
+  organizationId: number,
+  zone: ZoneDays,
+  rows: readonly RefundBehind[],
 ): Promise<readonly Dated[]> {
-  const rows = await session.all(statements.refunds, { organizationId, ...period });
   if (rows.length === 0) return [];
-  const customerIds = [...new Set(rows.map((row) => row.customer_id))];
-  const conversions = await session.all(statements.currenciesOf, { organizationId, customerIds });
+  const conversionKeys = [...new Set(rows.map((row) => row.conversion_key))];
+  const conversions = await session.all(statements.currenciesOf, { organizationId, conversionKeys });
   const currencies = new Map(conversions.map((row) => [row.conversion_key, row.currency]));
   return rows.map((row) => ({
     conversionKey: row.conversion_key,
@@ -149,7 +175,7 @@ async function refundsWithin(
   }));
 }
 
-/** Few enough that a statement takes a fraction of its time, however many conversions have the same day. */
+/** Few enough that a statement takes a fraction of its time, however many conversions or refunds have the same day. */
 const datedAtOnce = 10_000;
 
 /** One statement after the other: the time limit of one that is sent early includes those before it. */

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 interface Watched {
-  /** How many values the longest list has that a statement was given. */
+  /** How many values the longest list has that a statement was given, and how many rows the longest answer. */
   longest: number;
   /** How many statements added to each table of sums. */
   readonly additions: Record<string, number>;
@@ -39,6 +39,12 @@ function watch(): Watched {
       return original.apply(this, parameters) as never;
     });
   }
+  const { all } = Session.prototype;
+  vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, ...asked) {
+    const rows = await all.apply(this, asked);
+    watched.longest = Math.max(watched.longest, rows.length);
+    return rows as never;
+  });
   return watched;
 }
 
@@ -61,6 +67,34 @@ test('very many conversions of one day are summed up a part at a time', async ()
      SELECT organization_id, 'c' || place, 1000 + place, 'one ' || place, occurred_time, created_time, updated_time, type, place,
        currency, 0, order_id, metadata, actor_id, 1
      FROM conversions, generate_series(1, 10500) AS place`,
+  );
+  const job = await room.attribute({ lookbackDays: 30 });
+  const watched = watch();
+  while (!(await room.buildCredits(job, 5000)).isFinished);
+  expect(watched.longest).toBe(10_000);
+  await expectCredits(2);
+});
+
+test.each([
+  ['one day', 0],
+  ['several days', 20_000],
+])('very many refunds of %s are summed up a part at a time', async (_days, apartMilliseconds) => {
+  const room = await StoreRoom.open(() => store);
+  await room.add('a', { source: 'google' }, { occurredTime: room.now - 5000 });
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: room.now - 1000 });
+  await room.refund('one', { amount: '0.01' });
+  await database.run(
+    `INSERT INTO conversions
+     SELECT organization_id, 'c' || place, 1000 + place, 'one ' || place, occurred_time, created_time, updated_time, type, 100,
+       currency, 1, order_id, metadata, actor_id, 1
+     FROM conversions, generate_series(1, 10500) AS place`,
+  );
+  await database.run(
+    `INSERT INTO refunds
+     SELECT organization_id, 'c' || place, 1000 + place, 1000 + place, 'one ' || place, 1, occurred_time + $1::bigint * place,
+       created_time, actor_id
+     FROM refunds, generate_series(1, 10500) AS place`,
+    [apartMilliseconds],
   );
   const job = await room.attribute({ lookbackDays: 30 });
   const watched = watch();

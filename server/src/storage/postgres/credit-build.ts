@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
 import {
   creditVersionReads,
@@ -19,13 +21,27 @@ import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 import { takeTurn } from './turn.ts';
 
-const { conversionsBehind: _byTime, ...reads } = creditVersionReads(query);
+const { conversionsBehind: _byTime, countConversions: _each, ...reads } = creditVersionReads(query);
 const { advance: _inTime, ...writes } = creditVersionWrites(query);
-const statements = statementsOf({
-  ...reads,
-  ...writes,
-  settings: settingVersionReads(query).find,
-});
+const statements = {
+  ...statementsOf({
+    ...reads,
+    ...writes,
+    settings: settingVersionReads(query).find,
+  }),
+  estimateConversions: statementOf(estimatedConversions()),
+};
+
+/** Counted if they are few. Otherwise their highest key tells about how many there are: to count them could take too long. */
+function estimatedConversions() {
+  const ofOrganization = sql`from conversions where conversions.organization_id = ${parameter<number>('organizationId')}`;
+  const few = sql.lit(100_000);
+  return sql<{ total: number }>`
+    select case when counted < ${few} then counted else greatest(counted, (
+      select conversion_key ${ofOrganization} order by conversion_key desc limit 1
+    )) end as total
+    from (select count(*) as counted from (select ${ofOrganization} limit ${few}) as few) as counting`;
+}
 
 /**
  * Credits up to `conversions` of the next conversions, in a turn of the organization's writes and in the order of customers,
@@ -47,7 +63,8 @@ export async function buildCredits(
   if (isBegun && row.summed_time !== null) return sum(session, row, by, row.summed_time, conversions);
   // What was built in another order, by an older version or before the database was moved here, is built again.
   if (!isBegun && !(await clear(session, row))) return built(0, 0);
-  const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
+  const total =
+    row.total_conversions ?? (await session.get(statements.estimateConversions, place))?.total ?? 0;
   const rows = await session.all(statements.conversionsBehindKey, {
     ...place,
     reachedCustomerId: row.reached_customer_id ?? '',

@@ -132,6 +132,20 @@ test('months and years with very many lead sources are summed up a part at a tim
   await expectCredits(2);
 });
 
+test('the progress of a build of very many conversions is an estimate, for which not all are counted', async () => {
+  const room = await StoreRoom.open(() => store);
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: room.now - 1000 });
+  await database.run(
+    `INSERT INTO conversions
+     SELECT organization_id, 'c' || place, 100000 + place, 'one ' || place, occurred_time, created_time, updated_time, type, amount,
+       currency, 0, order_id, metadata, actor_id, 1
+     FROM conversions, generate_series(1, 100000) AS place`,
+  );
+  const job = await room.attribute({ lookbackDays: 30 });
+  const { progress } = await room.buildCredits(job, 100);
+  expect(progress).toBeCloseTo((0.8 * 100) / 200_000, 9);
+});
+
 test('what was built in another order is removed a part at a time before it is built anew', async () => {
   const room = await StoreRoom.open(() => store);
   await room.add('a', { source: 'google' }, { occurredTime: room.now - 5000 });

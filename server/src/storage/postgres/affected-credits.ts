@@ -1,14 +1,15 @@
+import { attributionSettingLimits } from '../../domain/attribution-settings.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { Customer } from '../../domain/customer.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, millisecondsPerDay } from '../../domain/time.ts';
 import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CustomerWrite } from './batch.ts';
 
 /** What must be loaded to credit anew what a batch may affect. */
 export interface Affected {
   readonly areInQuestion: boolean;
-  /** The customers whose touches are needed. */
-  readonly customerIds: ReadonlySet<string>;
+  /** The customers whose touches are needed, and since when. */
+  readonly touchesSince: ReadonlyMap<string, Instant>;
   /** The customers of whom all conversions are needed, with their stored credits. */
   readonly creditsOf: ReadonlySet<string>;
   /** Those of whom the first conversion is needed so, without all others. */
@@ -19,6 +20,9 @@ export interface Affected {
   readonly unread: ReadonlyMap<string, Instant>;
 }
 
+/** Of touches that are all needed. */
+export const ever = Number.NEGATIVE_INFINITY;
+
 /**
  * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
  * many does no harm.
@@ -28,7 +32,7 @@ export function affectedBy(
   found: FoundCustomers,
   findConversion: (conversionId: string) => OwnedConversion | null,
 ): Affected {
-  const customerIds = new Set<string>();
+  const touchesSince = new Map<string, Instant>();
   const [creditsOf, firstsOf] = [new Set<string>(), new Set<string>()];
   const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
   // This also covers customers that the database does not have yet.
@@ -38,25 +42,37 @@ export function affectedBy(
     areInQuestion ||= write.kind === 'recordConversion';
     const owned = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
     if (owned !== null) {
-      customerIds.add(owned.customerId);
+      needSince(touchesSince, owned.customerId, firstThatCounts(owned.conversion.occurredTime));
       refunded.set(owned.conversion.key, owned.customerId);
       if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
     }
     for (const customer of customersMeant(write, found)) {
       const affects = mayAffect(write, customer, merges);
-      if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
+      if (affects) needSince(touchesSince, customer.id, ever);
+      else if (write.kind === 'recordConversion') {
+        needSince(touchesSince, customer.id, firstThatCounts(occurredTimeOf(write.input)));
+      }
       if (customer.conversionTimes === null) continue;
       if (affects) (write.kind === 'recordConversion' && !merges ? firstsOf : creditsOf).add(customer.id);
       unread.set(customer.id, customer.conversionTimes.latest);
     }
     // Touches that belonged to nobody are stored under the visitor.
     if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
-      customerIds.add(unlinkedOwner(write.input.visitorId));
+      needSince(touchesSince, unlinkedOwner(write.input.visitorId), ever);
     }
   }
   areInQuestion ||= creditsOf.size + firstsOf.size + refunded.size > 0;
   for (const id of creditsOf) unread.delete(id);
-  return { customerIds, creditsOf, firstsOf, refunded, unread, areInQuestion };
+  return { touchesSince, creditsOf, firstsOf, refunded, unread, areInQuestion };
+}
+
+function needSince(touchesSince: Map<string, Instant>, customerId: string, moment: Instant): void {
+  touchesSince.set(customerId, Math.min(moment, touchesSince.get(customerId) ?? moment));
+}
+
+/** The earliest moment of a touch that can count for a conversion, whatever the settings. */
+function firstThatCounts(occurredTime: Instant): Instant {
+  return occurredTime - attributionSettingLimits.lookbackDays * millisecondsPerDay;
 }
 
 /** The customers that a batch found, and the visitors with their links. */

@@ -200,7 +200,7 @@ function requireLoaded(
   sources: readonly string[],
   conversions: readonly RecreditedConversion[],
   scope: Scope,
-  { customerIds, unread, firstsOf }: LoadedCredits,
+  { touchesSince, unread, firstsOf }: LoadedCredits,
 ): void {
   const found = new Set(conversions.map(({ facts }) => facts.key));
   const hasNamed = [...scope.keys].every((key) => found.has(key));
@@ -209,7 +209,7 @@ function requireLoaded(
     if (until === undefined) return true;
     return !scope.reachesBackTo(until) && (!scope.mayHaveOtherFirst || firstsOf.has(id));
   };
-  if (hasNamed && sources.every((id) => customerIds.has(id) && isRead(id))) return;
+  if (hasNamed && sources.every((id) => touchesSince.has(id) && isRead(id))) return;
   throw new Error("The batch does not hold this customer's credits.");
 }
 

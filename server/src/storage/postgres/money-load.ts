@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
@@ -12,7 +13,7 @@ import {
   creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
-import type { Affected } from './affected-credits.ts';
+import { type Affected, ever } from './affected-credits.ts';
 import type { CustomerWrite } from './batch.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -65,18 +66,8 @@ const statements = statementsOf({
     .where('refunds.organization_id', '=', organizationId)
     .where('refunds.refund_id', '=', sql<string>`any(${parameter('refundIds')}::text[])`),
   versions: creditedReads(query).versions,
-  touches: query
-    .selectFrom('touches')
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .select(['touches.customer_id', 'touches.touch_key', 'touches.occurred_time', 'touches.tuple_id'])
-    .select(isBare.as('is_bare'))
-    .select(tupleMembers)
-    .where('touches.organization_id', '=', organizationId)
-    .where('touches.customer_id', '=', customerIds),
+  touches: touches(),
+  touchesSince: touches().where('touches.occurred_time', '>=', parameter<Instant>('since')),
   conversions: conversions().where('customer_id', '=', customerIds),
   firsts: conversions().where('customer_id', '=', firstsOf).where('is_first', '=', 1),
   refunded: conversions().where('conversion_key', '=', sql<number>`any(${conversionKeys})`),
@@ -93,6 +84,21 @@ const statements = statementsOf({
   credits: creditsOf('credits').selectAll('credits'),
   refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
 });
+
+function touches() {
+  return query
+    .selectFrom('touches')
+    .innerJoin('lead_source_tuples', (join) =>
+      join
+        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
+    )
+    .select(['touches.customer_id', 'touches.touch_key', 'touches.occurred_time', 'touches.tuple_id'])
+    .select(isBare.as('is_bare'))
+    .select(tupleMembers)
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', customerIds);
+}
 
 function conversions() {
   return query
@@ -126,7 +132,7 @@ export interface LoadedCredits extends Omit<Affected, 'areInQuestion'> {
 }
 
 export const noCredits: LoadedCredits = {
-  customerIds: new Set(),
+  touchesSince: new Map(),
   creditsOf: new Set(),
   firstsOf: new Set(),
   refunded: new Map(),
@@ -171,7 +177,7 @@ export async function loadCredits(
   { areInQuestion, ...affected }: Affected,
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
-  const { customerIds: ids, creditsOf: kept, firstsOf: first, refunded: single } = affected;
+  const { creditsOf: kept, firstsOf: first, refunded: single } = affected;
   const place = { organizationId: organization };
   const ofKept = {
     ...place,
@@ -184,7 +190,7 @@ export async function loadCredits(
   const isKept = ofKept.refundedOf.length > 0;
   const [versions, touches, all, firsts, refunded, refunds, credits, refundCredits] = await Promise.all([
     session.all(statements.versions, place),
-    ids.size === 0 ? [] : session.all(statements.touches, { ...place, customerIds: [...ids] }),
+    loadTouches(session, organization, affected.touchesSince),
     kept.size === 0 ? [] : session.all(statements.conversions, ofKept),
     first.size === 0 ? [] : session.all(statements.firsts, ofKept),
     single.size === 0 ? [] : session.all(statements.refunded, ofKept),
@@ -203,4 +209,21 @@ export async function loadCredits(
     credits,
     refundCredits,
   };
+}
+
+async function loadTouches(
+  session: Session,
+  organization: number,
+  touchesSince: Affected['touchesSince'],
+): Promise<readonly LoadedTouch[]> {
+  const place = { organizationId: organization };
+  const ids = [...touchesSince.keys()];
+  const whole = ids.filter((id) => touchesSince.get(id) === ever);
+  const recent = ids.filter((id) => touchesSince.get(id) !== ever);
+  const since = Math.min(...recent.map((id) => touchesSince.get(id) ?? ever));
+  const loaded = await Promise.all([
+    whole.length === 0 ? [] : session.all(statements.touches, { ...place, customerIds: whole }),
+    recent.length === 0 ? [] : session.all(statements.touchesSince, { ...place, customerIds: recent, since }),
+  ]);
+  return loaded.flat();
 }

@@ -69,3 +69,45 @@ test('a conversion and a refund read none of the other conversions of their cust
   expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
   expect(kept.firsts).toEqual(made.firsts);
 });
+
+test('a conversion and a refund read only touches that may count for them', async () => {
+  const room = await StoreRoom.open(() => store);
+  const day = 86_400_000;
+  for (const [source, days] of [
+    ['google', 1000],
+    ['bing', 600],
+    ['ecosia', 364],
+    ['yandex', 3],
+  ] as const) {
+    await room.add('a', { source }, { occurredTime: room.now - days * day });
+  }
+  await room.attribute({ lookbackDays: 365 });
+  const read: string[] = [];
+  const all = Session.prototype.all;
+  vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
+    const rows = await all.call(this, statement, values);
+    if (/ from "touches" inner join/.test(statement.text))
+      read.push(...rows.map((row) => String(Object(row).source)));
+    return rows as never;
+  });
+  await room.convert('a', { conversionId: 'now' });
+  expect(read.splice(0)).toEqual(['ecosia', 'yandex']);
+  await room.refund('now', { amount: '0.40' });
+  expect(read.splice(0)).toEqual(['ecosia', 'yandex']);
+  // Another is no longer the first.
+  await room.convert('a', { conversionId: 'then', occurredTime: room.now - 300 * day });
+  expect(read.splice(0)).toEqual(['google', 'bing', 'ecosia', 'yandex']);
+  // With a touch, of the same batch, that counts for one of both.
+  await Promise.all([
+    room.convert('a', { occurredTime: room.now - 100 * day }),
+    room.add('a', { source: 'qwant' }, { occurredTime: room.now - 1 }),
+    room.convert('b', { occurredTime: room.now - 500 * day }),
+  ]);
+  const rows = (text: string) => database.run(text);
+  const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
+  expect([kept.credits, kept.refundCredits, kept.firsts]).toEqual([
+    made.credits,
+    made.refundCredits,
+    made.firsts,
+  ]);
+});

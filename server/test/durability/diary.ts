@@ -126,7 +126,8 @@ export async function keepDiaries(client: Caller, name: string, diaries: Diary[]
   const made = await client
     .send('POST', '/api-keys', { type: 'secret', acl: [], description })
     .catch(() => null);
-  if (made === null) return;
+  // Refused in words that ask to come again, it leaves nothing to be kept.
+  if (made === null || made.status === 503) return;
   if (made.status !== 201) throw new Error(`A key was answered with ${made.status}.`);
   const { id } = made.body as { id: string };
   const kept: Diary[] = [];

@@ -26,7 +26,7 @@ export function cohortSums(
     dialect,
     sql<CohortSumRow>`
       select ${groupNumber(question, 'paid')} as group_number, paid.cohort, paid.bucket,
-        sum(paid.conversions) as conversions, cast(sum(paid.revenue) as text) as revenue,
+        cast(sum(paid.conversions) as bigint) as conversions, cast(sum(paid.revenue) as text) as revenue,
         cast(sum(paid.refunds) as text) as refunds
       from (
         select k.tuple_id, starts.bucket as cohort, spans.bucket, count(*) as conversions,

@@ -35,29 +35,41 @@ export function useAsked<Value>(
   inputs: readonly unknown[],
 ): Asked<Value> {
   const { client, leave } = useReader();
-  const [state, setState] = useState<Omit<Asked<Value>, 'again'>>({
-    value: undefined,
-    error: undefined,
-    isLoading: true,
-  });
   const [times, setTimes] = useState(0);
+  const question = [client, times, ...inputs];
+  const [state, setState] = useState<Answered<Value>>({ question, isLoading: true });
   useEffect(() => {
     const controller = new AbortController();
-    setState(({ value }) => ({ value, error: undefined, isLoading: true }));
+    setState(({ value }) => ({ question, value, isLoading: true }));
     ask(client, controller.signal).then(
       (value) => {
-        if (!controller.signal.aborted) setState({ value, error: undefined, isLoading: false });
+        if (!controller.signal.aborted) setState({ question, value, isLoading: false });
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;
         if (error instanceof ProblemError && error.status === 401) leave(refused);
-        else setState({ value: undefined, error, isLoading: false });
+        else setState({ question, error, isLoading: false });
       },
     );
     return () => controller.abort();
-  }, [client, times, ...inputs]);
+  }, question);
   const again = useCallback(() => setTimes((count) => count + 1), []);
-  return { ...state, again };
+  // The effect comes after the first frame with new inputs, which must not show the former answer as theirs.
+  const isAsked = question.every((part, place) => Object.is(part, state.question[place]));
+  return {
+    value: state.value,
+    error: isAsked ? state.error : undefined,
+    isLoading: state.isLoading || !isAsked,
+    again,
+  };
+}
+
+/** What came of a question. */
+interface Answered<Value> {
+  readonly question: readonly unknown[];
+  readonly value?: Value | undefined;
+  readonly error?: unknown;
+  readonly isLoading: boolean;
 }
 
 /** Something that is done when the reader asks for it. */

@@ -134,6 +134,20 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     expect(await field.inputValue()).toBe('2025-06-06');
   });
 
+  test('a former answer is never shown as that to another question, not for a frame', async () => {
+    const asked = (currency: string) => `#/attribution?from=2026-10-01&to=2026-10-31&currency=${currency}`;
+    const page = await stage.visit(asked('USD'));
+    await settled(page);
+    const isBusy = await page.evaluate(
+      `new Promise((tell) => {
+        const isBusy = () => document.querySelector('main .loading, main [aria-busy=true]') !== null;
+        addEventListener('hashchange', () => setTimeout(() => tell(isBusy())), { once: true });
+        location.hash = ${JSON.stringify(asked('EUR'))};
+      })`,
+    );
+    expect(isBusy).toBe(true);
+  });
+
   test('the way back leads to before a control was changed, whatever it passed on its way', async () => {
     const page = await stage.visit('#/overview?from=2024-01-01&to=2026-11-27');
     const field = page.getByRole('textbox', { name: 'To', exact: true });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Customer } from '../../domain/customer.ts';
 import type { Touch } from '../../domain/touch.ts';
 import { parameter } from '../parameter.ts';
-import { tupleMembers } from '../queries/touch.ts';
+import { ofItsActor, ofItsTuple, tupleMembers } from '../queries/touch.ts';
 import { customerOf } from '../rows/customer.ts';
 import { type Tuple, touchOf } from '../rows/touch.ts';
 import type { CustomerRow, LeadTouchRow, TouchRow } from '../schema.ts';
@@ -22,16 +22,8 @@ export function customersWithTouches() {
           sql`any(array[customers.original_touch_key, customers.current_touch_key])`,
         ),
     )
-    .leftJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .leftJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
+    .leftJoin('lead_source_tuples', ofItsTuple)
+    .leftJoin('actors', ofItsActor)
     .selectAll('customers')
     .select(['touches.touch_key', 'touches.occurred_time', 'touches.recorded_time', 'touches.origin'])
     .select(['touches.click_id', 'touches.path', 'touches.referrer', 'actors.actor'])

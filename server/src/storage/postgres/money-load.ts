@@ -4,7 +4,7 @@ import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditedReads, isBare } from '../queries/conversion.ts';
-import { tupleMembers } from '../queries/touch.ts';
+import { ofItsTuple, tupleMembers } from '../queries/touch.ts';
 import { conversionOf, refundOf } from '../rows/conversion.ts';
 import {
   type CreditedConversionRow,
@@ -88,11 +88,7 @@ const statements = statementsOf({
 function touches() {
   return query
     .selectFrom('touches')
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
+    .innerJoin('lead_source_tuples', ofItsTuple)
     .select(['touches.customer_id', 'touches.touch_key', 'touches.occurred_time', 'touches.tuple_id'])
     .select(isBare.as('is_bare'))
     .select(tupleMembers)

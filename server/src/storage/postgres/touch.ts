@@ -2,7 +2,14 @@ import { sql } from 'kysely';
 import type { KnownTouch } from '../../domain/touch.ts';
 import type { GivenTouch } from '../customer-room.ts';
 import { parameter } from '../parameter.ts';
-import { channelMembers, isBeingUndone, ofItsImport, touchReads } from '../queries/touch.ts';
+import {
+  channelMembers,
+  isBeingUndone,
+  ofItsActor,
+  ofItsImport,
+  ofItsTuple,
+  touchReads,
+} from '../queries/touch.ts';
 import { type Tuple, touchOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
@@ -14,16 +21,8 @@ const organizationId = parameter<number>('organizationId');
 export function joinedTouches() {
   return query
     .selectFrom('touches')
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
+    .innerJoin('lead_source_tuples', ofItsTuple)
+    .innerJoin('actors', ofItsActor)
     .selectAll('touches')
     .select([...channelMembers, 'actors.actor']);
 }

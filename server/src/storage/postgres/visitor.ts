@@ -11,7 +11,7 @@ import {
   type VisitorTouch,
 } from '../../domain/visitor.ts';
 import { parameter } from '../parameter.ts';
-import { channelMembers } from '../queries/touch.ts';
+import { channelMembers, ofItsActor, ofItsTuple } from '../queries/touch.ts';
 import { visitorReads } from '../queries/visitor.ts';
 import { linkOf, listedLinksOf, visitorOf } from '../rows/visitor.ts';
 import type { Connections } from './connections.ts';
@@ -50,16 +50,8 @@ const statements = statementsOf({
         .onRef('touches.customer_id', '=', 'visitor_touches.customer_id')
         .onRef('touches.touch_key', '=', 'visitor_touches.touch_key'),
     )
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
+    .innerJoin('lead_source_tuples', ofItsTuple)
+    .innerJoin('actors', ofItsActor)
     .selectAll('touches')
     .select([...channelMembers, 'actors.actor'])
     .where('visitor_touches.organization_id', '=', organizationId)

@@ -39,6 +39,20 @@ export function touchReads(query: Kysely<Schema>) {
   };
 }
 
+/** Joins touches to the part of their lead sources that repeats. */
+export function ofItsTuple(join: JoinBuilder<Schema, 'touches' | 'lead_source_tuples'>) {
+  return join
+    .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+    .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id');
+}
+
+/** Joins touches to who recorded them. */
+export function ofItsActor(join: JoinBuilder<Schema, 'touches' | 'actors'>) {
+  return join
+    .onRef('actors.organization_id', '=', 'touches.organization_id')
+    .onRef('actors.actor_id', '=', 'touches.actor_id');
+}
+
 /** Joins touches to the imports that added them. */
 export function ofItsImport(join: JoinBuilder<Schema, 'touches' | 'imports'>) {
   return join

@@ -6,8 +6,8 @@ import { Client } from 'pg';
  */
 type Query = (this: Client, asked: unknown, ...rest: readonly unknown[]) => Promise<unknown>;
 
-/** Longer than a kill takes to come after an acknowledgement. */
-const haltMilliseconds = 50;
+/** Far longer than the rest of a write, also on a busy machine: whenever a server fails, something is acknowledged and not kept. */
+const haltMilliseconds = 250;
 const prototype = Client.prototype as unknown as { query: Query };
 const { query } = prototype;
 /** When the connection has done what it owes. */

@@ -35,9 +35,3 @@ function writeInteger(bytes: Buffer, integer: number, at: number): void {
   bytes.writeInt32BE(high, at);
   bytes.writeUInt32BE(integer - high * wordRange, at + 4);
 }
-
-/** What `writeInteger` wrote; a bigint where a number would not be exact. */
-export function readInteger(view: DataView, at: number): number | bigint {
-  const integer = view.getInt32(at) * wordRange + view.getUint32(at + 4);
-  return Number.isSafeInteger(integer) ? integer : view.getBigInt64(at);
-}

@@ -1,58 +1,69 @@
-import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
+import { type Whole, wholeOf } from '../../domain/whole.ts';
 import type { SumKind, SumQuery } from '../queries/sum-query.ts';
-import type { Cells, CreditSumAnswer } from '../rows/report.ts';
-import { readInteger } from './binary-array.ts';
+import type { CreditSumAnswer } from '../rows/report.ts';
 import { query } from './query.ts';
 
 /** All rows of a query in one. */
-export type ColumnsRow = Readonly<Record<string, Uint8Array | string>>;
+export interface ColumnsRow {
+  readonly row_count: number;
+  /** The cells as decimal text, row by row. */
+  readonly cells: string;
+}
 
-const numberBytes = 8;
 const separator = ',';
-
-/** Every column has its rows in the order in which the query's rows come. */
-const gathered: Readonly<Record<SumKind, (column: RawBuilder<unknown>) => RawBuilder<unknown>>> = {
-  integer: (column) => sql`string_agg(int8send(coalesce(${column}, 0)), '')`,
-  fraction: (column) => sql`string_agg(float8send(coalesce(${column}, 0)), '')`,
-  exact: (column) => sql`string_agg(coalesce(${column}, '0'), ${sql.lit(separator)})`,
-};
+const zero = '0'.charCodeAt(0);
+/** Any integer with so many digits is an exact number. */
+const safeDigits = 15;
 
 /**
- * All rows of a query as one row, or none if there are none. Each of its columns is a run of bytes in the server's own format
- * of numbers (int8send, float8send): thousands of single cells would take both sides far longer to write and to read.
+ * All rows of a query as one row, or none if there are none. Thousands of single cells would take both sides far longer to
+ * write and to read, and the driver takes bytes as hexadecimal text only, which is several times as much to send: most
+ * sums are short.
  */
 export function inColumns({ rows, columns }: Pick<SumQuery, 'rows' | 'columns'>): Compilable<ColumnsRow> {
-  const selected = Array.from(columns, ([name, kind]) => {
-    return sql`${gathered[kind](sql.ref(`each.${name}`))} as ${sql.ref(name)}`;
-  });
-  const whole = sql<ColumnsRow>`select ${sql.join(selected)} from (${rows}) as each having count(*) > 0`;
+  const cells = Array.from(columns.keys(), (name) => sql`coalesce(${sql.ref(`each.${name}`)}, '0')`);
+  const whole = sql<ColumnsRow>`
+    select count(*) as row_count,
+      string_agg(concat_ws(${sql.lit(separator)}, ${sql.join(cells)}), ${sql.lit(separator)}) as cells
+    from (${rows}) as each having count(*) > 0`;
   return { compile: () => whole.compile(query) } as Compilable<ColumnsRow>;
 }
 
-/** The cells of the row that `inColumns` asks for; none if there was no row. */
+/** The columns of the row that `inColumns` asks for; empty if there was no row. */
 export function columnsIn(
   columns: SumQuery['columns'],
   row: ColumnsRow | undefined,
 ): CreditSumAnswer['columns'] {
-  return new Map(Array.from(columns, ([name, kind]) => [name, cellsOf(kind, row?.[name])]));
-}
-
-function cellsOf(kind: SumKind, column: Uint8Array | string | undefined): Cells {
-  if (column === undefined) return [];
-  if (typeof column === 'string') return column.split(separator);
-  const view = new DataView(column.buffer, column.byteOffset, column.byteLength);
-  return kind === 'integer' ? integersIn(view) : fractionsIn(view);
-}
-
-function fractionsIn(view: DataView): Float64Array {
-  const fractions = new Float64Array(view.byteLength / numberBytes);
-  for (let place = 0; place < fractions.length; place++) {
-    fractions[place] = view.getFloat64(place * numberBytes);
+  const kinds = [...columns.values()];
+  const numbers = kinds.map((): Whole[] => []);
+  const { row_count: rowCount, cells } = row ?? { row_count: 0, cells: '' };
+  let from = 0;
+  for (let left = rowCount; left > 0; left--) {
+    for (const [place, kind] of kinds.entries()) {
+      const end = endOf(cells, from);
+      numbers[place]?.push(numberIn(cells, from, end, kind));
+      from = end + separator.length;
+    }
   }
-  return fractions;
+  return new Map(Array.from(columns.keys(), (name, place) => [name, numbers[place] ?? []]));
 }
 
-function integersIn(view: DataView): readonly (number | bigint)[] {
-  const length = view.byteLength / numberBytes;
-  return Array.from({ length }, (_none, place) => readInteger(view, place * numberBytes));
+function endOf(cells: string, from: number): number {
+  const end = cells.indexOf(separator, from);
+  return end === -1 ? cells.length : end;
+}
+
+/** Short integers, as most cells are, are read without making a text of each. */
+function numberIn(cells: string, from: number, end: number, kind: SumKind): Whole {
+  let whole = 0;
+  for (let at = from; at < end; at++) {
+    const digit = cells.charCodeAt(at) - zero;
+    if (digit < 0 || digit > 9 || end - from > safeDigits) {
+      const text = cells.slice(from, end);
+      return kind === 'fraction' ? Number(text) : wholeOf(text);
+    }
+    whole = whole * 10 + digit;
+  }
+  return whole;
 }

@@ -55,6 +55,26 @@ describe('leadsource import', () => {
     expect(existsSync(`${path}.rejected`)).toBe(false);
   });
 
+  test('says which columns it does not use, also in a dry run, unless a preset leaves them out', async () => {
+    const path = file(
+      'unused.csv',
+      'line,reason,customerId,occurredTime,utm_source,Note\n2,x,a2,2025-01-02,google,y\n',
+    );
+    const dry = await run(path, '--dry-run');
+    expect(dry.err).toContain(
+      'Columns that fill no field: "utm_source", "Note". --map "utm_source=FIELD" uses one.\n',
+    );
+    const mapped = await run(path, '--dry-run', '--map', 'utm_source=source', '--map', 'Note=content');
+    expect(mapped.err).not.toContain('fill no field');
+    const contacts = file(
+      'unused-preset.csv',
+      'id,createdTime,leadSource.createdTime,leadSource.source,Note\na2,2025-01-02,2025-01-02,google,y\n',
+    );
+    expect((await run(contacts, '--dry-run', '--preset', 'rebilly-customers')).err).not.toContain(
+      'fill no field',
+    );
+  });
+
   test('brings the same file again without doubling anything', async () => {
     const path = file(
       'again.csv',

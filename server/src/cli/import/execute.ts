@@ -10,7 +10,7 @@ import { callerDigest, clientFor, explainRefusal, urlIn } from '../service-acces
 import type { Surroundings } from '../surroundings.ts';
 import { type Checkpoint, type ImportCounts, identityOf } from './checkpoint.ts';
 import type { ImportKind } from './kind.ts';
-import { type Mapping, mappingOf } from './mapping.ts';
+import { type Mapping, type MappingRequest, mappingOf, sentenceAboutUnused } from './mapping.ts';
 import { forgetting, type Memory, remembering } from './memory.ts';
 import { type FileOptions, type OpenedFile, openFile } from './opened-file.ts';
 import { patienceOf } from './patience.ts';
@@ -45,10 +45,13 @@ export async function executeImport(
 ): Promise<void> {
   const { encoding = null, format = null, delimiter = null } = options;
   const file = await openFile(path, { encoding, format, delimiter });
-  const mapping = mappingFor(file, options);
+  const request = mappingRequest(file, options);
+  const mapping = mappingOf(request);
   const client = options.dryRun === true ? null : patientClient(surroundings, options);
   const rejectedPath = options.rejected ?? `${path}.rejected`;
   requireAnother(path, rejectedPath);
+  const unused = sentenceAboutUnused(request, mapping);
+  if (unused !== null) surroundings.err(`${unused}\n`);
   const explained = (error: unknown): never => {
     throw explainRefusal(error, options.url ?? urlIn(surroundings.environment));
   };
@@ -95,14 +98,14 @@ interface Reading {
   readonly rejectedPath: string;
 }
 
-function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
+function mappingRequest({ header }: OpenedFile, options: ImportOptions): MappingRequest {
   const { times = null, timezone = 'UTC', decimalComma } = options;
   const preset: Preset | null = options.preset === undefined ? null : presets[options.preset];
   if (preset !== null && options.kind !== undefined && options.kind !== preset.kind) {
     throw new UsageError(`The preset ${options.preset} has ${preset.kind}, not ${options.kind}.`);
   }
   const more = options.mapping === undefined ? { map: {}, set: {} } : readMapping(options.mapping);
-  return mappingOf({
+  return {
     kind: preset?.kind ?? options.kind ?? 'touches',
     preset,
     given: new Map([...Object.entries(more.map), ...(options.map ?? [])]),
@@ -111,7 +114,7 @@ function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
     zone: zoneOfWall(timezone),
     decimalComma: decimalComma === true,
     columns: header?.columns ?? null,
-  });
+  };
 }
 
 type Texts = Readonly<Record<string, string>>;

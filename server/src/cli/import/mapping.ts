@@ -189,10 +189,28 @@ function hasSource({ columns, constants }: RowMapping, field: string): boolean {
   return constants.has(field) || (columns.get(field)?.length ?? 0) > 0;
 }
 
-const listedColumns = 30;
+/** What a file of rejected records has before the cells of the record. */
+const columnsOfRejections = ['line', 'reason'];
+
+/** A sentence about the columns of a file that fill no field; null if there are none. A preset leaves some out on purpose. */
+export function sentenceAboutUnused({ preset, columns }: MappingRequest, { rows }: Mapping): string | null {
+  if (preset !== null || columns === null) return null;
+  const used = new Set(rows.flatMap((row) => [...row.columns.values()].flat()));
+  const unused = columns.filter((column) => !used.has(column) && !columnsOfRejections.includes(column));
+  const [first] = unused;
+  if (first === undefined) return null;
+  const example = `--map ${JSON.stringify(`${first}=FIELD`)} uses one`;
+  return `Columns that fill no field: ${named(unused)}. ${example}.`;
+}
 
 function listed(columns: readonly string[]): string {
-  const names = columns.slice(0, listedColumns).map((column) => JSON.stringify(column));
-  const more = columns.length > listedColumns ? ` and ${columns.length - listedColumns} more` : '';
-  return `The file has the columns ${names.join(', ')}${more}.`;
+  return `The file has the columns ${named(columns)}.`;
+}
+
+const namedColumns = 30;
+
+function named(columns: readonly string[]): string {
+  const names = columns.slice(0, namedColumns).map((column) => JSON.stringify(column));
+  const more = columns.length > namedColumns ? ` and ${columns.length - namedColumns} more` : '';
+  return `${names.join(', ')}${more}`;
 }

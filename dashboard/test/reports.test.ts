@@ -269,6 +269,17 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await page.getByText('1–1 of 1').waitFor();
   });
 
+  test('what an affiliate gets leads to its conversions, and these to the part that it has by the model of the statement', async () => {
+    await go(page, '#/affiliates?from=2026-11-22&model=linear');
+    await page.getByRole('link', { name: markup }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    await page.getByText('Who is credited, and why').click();
+    await page.getByText('€1,234.56 (100%)').waitFor();
+    expect(await page.getByLabel('Model').inputValue()).toBe('linear');
+    await page.getByRole('link', { name: 'Affiliates' }).last().click();
+    await page.getByRole('table', { name: 'Statement' }).waitFor();
+  });
+
   test.each([
     ['an affiliate', '#/affiliates?from=2026-11-22', 'Statement'],
     [

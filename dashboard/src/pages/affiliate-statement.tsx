@@ -1,4 +1,5 @@
 import type { AffiliateStatement } from '@leadsource/client';
+import { filterText } from '../filter.ts';
 import { formatCount, formatFraction, formatMoment, formatMoney, timeZone } from '../format.ts';
 import { viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -14,8 +15,9 @@ const money = (amount: string, currency: string | null) =>
   currency === null ? '–' : formatMoney(amount, currency);
 const text = (value: string | null) => <span class="cut">{value ?? '–'}</span>;
 
-const columns: readonly Column<Line>[] = [
-  { title: 'Affiliate', cell: ({ affiliate }) => text(affiliate) },
+/** The columns of a statement; a line about its own period leads to the conversions behind it. */
+const columnsOf = (statement: AffiliateStatement): readonly Column<Line>[] => [
+  { title: 'Affiliate', cell: (line) => <DrillDown line={line} statement={statement} /> },
   { title: 'Sub-affiliate', cell: ({ subAffiliate }) => text(subAffiliate) },
   { title: 'Click', cell: ({ clickId }) => text(clickId) },
   { title: 'About', cell: (line) => <About line={line} /> },
@@ -29,6 +31,22 @@ const columns: readonly Column<Line>[] = [
   { title: 'Refunds', isNumber: true, cell: ({ refunds, currency }) => money(refunds, currency) },
   { title: 'Net', isNumber: true, cell: ({ net, currency }) => money(net, currency) },
 ];
+
+/** Links to the conversions that a touch of the line's name has a part in, as they are now. */
+function DrillDown({ line, statement }: { line: Line; statement: AffiliateStatement }) {
+  const { affiliate, subAffiliate, clickId, currency, adjusts } = line;
+  if (currency === null || adjusts !== undefined) return text(affiliate);
+  const { periodStart, periodEnd, model } = statement;
+  const credited = Object.entries({ affiliate, subAffiliate, clickId })
+    .map(([fact, value]) => `${fact}:${value === null ? 'null' : filterText(value)}`)
+    .join(';');
+  const query = { credited, filter: `currency:${currency}`, models: model, periodStart, periodEnd };
+  return (
+    <a class="cut" href={viewLink(['affiliates', 'conversions'], query)}>
+      {affiliate}
+    </a>
+  );
+}
 
 function About({ line: { adjusts, causes = [] } }: { line: Line }) {
   if (adjusts === undefined) return <span class="whole">this period</span>;
@@ -65,7 +83,12 @@ export function Statement({ statement }: { statement: AffiliateStatement }) {
               </strong>
             ))}
           </p>
-          <Table caption="Statement" columns={columns} rows={rows.slice(0, mostLines)} keyOf={keyOf} />
+          <Table
+            caption="Statement"
+            columns={columnsOf(statement)}
+            rows={rows.slice(0, mostLines)}
+            keyOf={keyOf}
+          />
           {rows.length > mostLines && (
             <p class="faint">
               {formatCount(mostLines)} of {formatCount(rows.length)} lines are shown; the file has all of

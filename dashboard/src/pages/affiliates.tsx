@@ -15,10 +15,12 @@ import { Show } from '../parts/show.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { isDay, isModel, latestDays, type Model, modelNames } from '../report-view.ts';
 import { Statement } from './affiliate-statement.tsx';
+import { Conversions } from './conversions.tsx';
 
 /** What affiliates sent and earned, in the open period and in those that were closed. */
 export function Affiliates({ view }: { view: View }) {
   const [, id] = view.path;
+  if (id === 'conversions') return <Conversions view={view} />;
   return id === undefined ? <Overall view={view} /> : <Closed id={id} key={id} />;
 }
 

@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { formatMoment, formatMoney, formatShare } from '../format.ts';
 import { ChoiceField } from '../parts/field.tsx';
 import { briefly } from '../parts/lead-source.tsx';
-import { defaultModel, type Model, modelNames, models } from '../report-view.ts';
+import { type Model, modelNames, models } from '../report-view.ts';
 
-/** Who is credited with a conversion, and why, by one model at a time. */
-export function Credits({ attribution }: { attribution: ConversionAttribution }) {
-  const [model, setModel] = useState<Model>(defaultModel);
+/** Who is credited with a conversion, and why, by one model at a time: at the beginning by `first`. */
+export function Credits({ attribution, first }: { attribution: ConversionAttribution; first: Model }) {
+  const [model, setModel] = useState<Model>(first);
   const { journey, currency, unattributed, reason } = attribution;
   if (unattributed) return <p class="faint">Nobody: the conversion is unattributed. {reason}</p>;
   return (

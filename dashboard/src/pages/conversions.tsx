@@ -4,14 +4,17 @@ import { Empty } from '../parts/empty.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Pager, pageOf } from '../parts/pager.tsx';
 import { Show } from '../parts/show.tsx';
+import { defaultModel, isModel, type Model } from '../report-view.ts';
 import { ConversionCard } from './conversion-card.tsx';
 
 const pageSize = 25;
 
-/** The conversions behind a number of a report, as its row links to them. */
-export function Conversions({ view: { query } }: { view: View }) {
+/** The conversions behind a number of a report or of a statement, as its row links to them. */
+export function Conversions({ view: { path, query } }: { view: View }) {
+  const [page = ''] = path;
   const chosen = chosenIn(query);
-  const { credited } = chosen;
+  const { credited, models = '' } = chosen;
+  const model = modelOf(models.split(','));
   const offset = Number(query.get('offset') ?? 0);
   const asked = useAsked(
     (client, signal) =>
@@ -26,7 +29,7 @@ export function Conversions({ view: { query } }: { view: View }) {
   return (
     <>
       <p class="crumbs">
-        <a href={viewLink(['attribution'])}>Attribution</a>
+        <a href={viewLink([page])}>{page === 'affiliates' ? 'Affiliates' : 'Attribution'}</a>
       </p>
       <PageHead title="Conversions" lead="Latest first. Open one to see who is credited with it, and why." />
       {credited !== undefined && (
@@ -36,28 +39,33 @@ export function Conversions({ view: { query } }: { view: View }) {
         </p>
       )}
       <Show asked={asked}>
-        {(page) =>
-          page.total === 0 ? (
+        {(found) =>
+          found.total === 0 ? (
             <Empty title="There are no such conversions.">
               What the report counted may have been undone since.{' '}
-              <a href={viewLink(['attribution'])}>Return to the report.</a>
+              <a href={viewLink([page])}>Return to the report.</a>
             </Empty>
           ) : (
             <>
               <ol class="plain-list">
-                {page.items.map((conversion) => (
+                {found.items.map((conversion) => (
                   <li key={conversion.id}>
-                    <ConversionCard conversion={conversion} isOpen={false} namesCustomer />
+                    <ConversionCard conversion={conversion} isOpen={false} model={model} namesCustomer />
                   </li>
                 ))}
               </ol>
-              <Pager page={page} />
+              <Pager page={found} />
             </>
           )
         }
       </Show>
     </>
   );
+}
+
+/** Of the models of the report: the usual one, or the first. */
+function modelOf(asked: readonly string[]): Model {
+  return asked.includes(defaultModel) ? defaultModel : (asked.find(isModel) ?? defaultModel);
 }
 
 /** What the link of a report's row asks for. */

@@ -15,7 +15,7 @@ export function addOfflineConversionsCommand(program: Command, surroundings: Sur
     .addArgument(
       new Argument('<platform>', 'the platform, and the form that it takes').choices(offlinePlatformNames),
     )
-    .requiredOption('--conversion-name <name>', 'what the platform calls conversions of this kind')
+    .requiredOption('--conversion-name <name>', 'what the platform calls conversions of this kind; required')
     .option('--source-id <id>', 'what the platform calls the place of the events; required for tiktok')
     .addOption(
       new Option(
@@ -23,8 +23,8 @@ export function addOfflineConversionsCommand(program: Command, surroundings: Sur
         'the model whose credits are reported (default: last-non-direct)',
       ).choices(attributionModels),
     )
-    .requiredOption('--period-start <moment>', 'a date, or a moment, included')
-    .requiredOption('--period-end <moment>', 'a date, or a moment, excluded')
+    .requiredOption('--period-start <moment>', 'a date, or a moment, included; required')
+    .requiredOption('--period-end <moment>', 'a date, or a moment, excluded; required')
     .option('--timezone <zone>', 'where dates begin (default: the reporting zone of the organization)')
     .option('--directory <directory>', 'where to put the files (default: here)')
     .option('--force', 'replace existing files');

@@ -41,7 +41,7 @@ describe('leadsource offline-conversions', () => {
     const { exitCode, out, err } = await run('google-ads', '--directory', directory);
     expect([exitCode, out]).toEqual([0, `${path}\n`]);
     expect(err).toBe(
-      `Wrote 1 rows to ${path}.\nLeft out 2: No touch that last-non-direct credits has a click id.\n`,
+      `Wrote 1 row to ${path}.\nLeft out 2: No touch that last-non-direct credits has a click id.\n`,
     );
     expect(readFileSync(path, 'utf8').split('\r\n')[2]).toContain(
       ',Sale,2026-11-21 00:00:00+0000,12.00,EUR,',

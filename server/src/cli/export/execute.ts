@@ -8,7 +8,7 @@ import { answeredLines } from '../answered-lines.ts';
 import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
 import { UsageError } from '../faults.ts';
-import { grouped, progressFor } from '../progress.ts';
+import { counted, progressFor } from '../progress.ts';
 import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { ExportRow } from './cells.ts';
@@ -47,7 +47,7 @@ export async function executeExport(
   try {
     const rows = await writeTo(surroundings, file, { kind, form, client, isJson: options.json === true });
     if (options.json === true) surroundings.out(jsonText({ table: kind, format: form, file, rows }));
-    else if (file !== null) surroundings.err(`Wrote ${grouped(rows)} rows to ${file}.\n`);
+    else if (file !== null) surroundings.err(`Wrote ${counted(rows, 'row')} to ${file}.\n`);
   } catch (error) {
     throw explainRefusal(error, url);
   }

@@ -4,7 +4,7 @@ import type { OfflineConversions } from '@leadsource/client';
 import type { AccessOptions } from '../access-options.ts';
 import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
-import { grouped } from '../progress.ts';
+import { counted, grouped } from '../progress.ts';
 import { answered, clientFor } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -52,7 +52,7 @@ function writeFiles(
   writeAll(placed, partialEnding(surroundings));
   for (const { path, rows } of placed) {
     out(`${path}\n`);
-    err(`Wrote ${grouped(rows)} rows to ${path}.\n`);
+    err(`Wrote ${counted(rows, 'row')} to ${path}.\n`);
   }
   if (files.length === 0) err('There is nothing to report.\n');
   for (const [reason, all] of Map.groupBy(leftOut, (each) => each.reason)) {

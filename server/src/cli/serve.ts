@@ -85,7 +85,7 @@ function jsonGreeting({ url, organizationIds, initialized }: Service, config: Co
 }
 
 function greeting({ url, organizationIds, initialized }: Service, config: Config): string {
-  const first = `leadsource listens on ${url} (API: ${url}/docs)\n`;
+  const first = `leadsource listens on ${url} (dashboard: ${url}/, API: ${url}/docs)\n`;
   if (initialized === null) return `${first}Organizations: ${organizationIds.join(', ')}\n`;
   const isGiven = config.secretKey !== null;
   const shown = isGiven

@@ -119,6 +119,10 @@ export function trialsIn(reader: Surroundings): readonly Trial[] {
       after: `npx leadsource organization list | grep -F ${reader.organizationId} | grep -F 10000/600`,
     },
     {
+      has: 'key create --type publishable',
+      inPlaceOf: { 'key create': `key create --organization ${reader.organizationId}` },
+    },
+    {
       has: 'export LEADSOURCE_JWT_ISSUERS=',
       after: `npx leadsource settings | grep -F 'LEADSOURCE_JWT_ISSUERS is set'`,
     },

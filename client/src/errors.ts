@@ -24,19 +24,29 @@ export class ProblemError extends LeadsourceError {
   readonly requestId: string | null;
 
   constructor({ status, statusText, headers }: Response, body: unknown) {
-    const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<ProblemError>;
-    const title = problem.title ?? (statusText || `Status ${status}`);
-    const fields = problem.invalidFields ?? [];
-    const detail = problem.detail ?? '';
+    const problem = Object(body);
+    const title = textOr(statusText || `Status ${status}`, problem.title);
+    const fields = [problem.invalidFields].flat().filter(isInvalidField);
+    const detail = textOr('', problem.detail);
     super([detail || title, ...fields.map(({ field, message }) => `${field} ${message}`)].join('; '));
     this.status = status;
-    this.type = problem.type ?? 'about:blank';
+    this.type = textOr('about:blank', problem.type);
     this.title = title;
     this.detail = detail;
     this.invalidFields = fields;
     this.retryAfterSeconds = retryAfterSeconds(headers);
     this.requestId = headers.get('x-request-id');
   }
+}
+
+/** What stands before the service may refuse in JSON of its own, whose members are anything. */
+function textOr(absent: string, member: unknown): string {
+  return typeof member === 'string' ? member : absent;
+}
+
+function isInvalidField(one: unknown): one is InvalidField {
+  const { field, message } = Object(one);
+  return typeof field === 'string' && typeof message === 'string';
 }
 
 /** No complete answer arrived: the service is unreachable, or the connection broke. Whether the call took effect is unknown. */

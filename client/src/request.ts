@@ -73,6 +73,8 @@ export async function requestOf(
     if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
     else if (secretKey !== undefined) headers['reb-apikey'] = secretKey;
   }
+  const sent = { ...headers, ...lowerCase(more) };
+  requireSendable(sent);
   const content = lines === undefined ? jsonContent(body) : lineContent(lines);
   const root =
     isOpen || organizationId === undefined
@@ -82,7 +84,7 @@ export async function requestOf(
   const isSafe = method !== 'POST' || 'idempotency-key' in headers;
   return {
     url: url.replace(/\/+$/, '') + root + path + search,
-    init: { method, ...content.init, headers: { ...content.headers, ...headers, ...lowerCase(more) } },
+    init: { method, ...content.init, headers: { ...content.headers, ...sent } },
     repeat: content.making !== undefined ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
     making: content.making,
   };
@@ -91,6 +93,15 @@ export async function requestOf(
 /** A name in other capitals would stand beside the client's own instead of replacing it. */
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** `fetch` would refuse it, too, in words that contain the credential. Line ends around a value are not sent. */
+function requireSendable(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const text = String(value);
+    if (/[^\t\r\n -~\x80-\xff]/.test(text) || /[\r\n]/.test(text.trim()))
+      throw new LeadsourceError(`The header ${name} contains a line end or a character that cannot be sent.`);
+  }
 }
 
 /** A segment of dots alone, even if escaped, leads to another path, and so does an empty one. */

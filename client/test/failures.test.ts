@@ -75,6 +75,31 @@ describe('a refusal', () => {
     expect(await failureOf(client.getCustomerCollection())).toMatchObject({ status: 401, invalidFields: [] });
   });
 
+  test.each([
+    ['an array', [{ detail: 'x' }], { title: 'Status 403', detail: '', invalidFields: [] }],
+    ['a text', '"Forbidden."', { title: 'Status 403', detail: '' }],
+    ['null', null, { title: 'Status 403' }],
+    ['members of other types', { type: 5, title: {}, detail: ['x'], invalidFields: 'x' }, { detail: '' }],
+    [
+      'invalid fields that are none',
+      {
+        title: 'No',
+        detail: null,
+        invalidFields: [null, 7, 'x', { field: 5 }, { field: 'a', message: 'b' }],
+      },
+      { title: 'No', message: 'No; a b', invalidFields: [{ field: 'a', message: 'b' }] },
+    ],
+    ['an object in place of invalid fields', { invalidFields: { length: 3 } }, { invalidFields: [] }],
+    ['names of prototypes', { title: 'No', constructor: 1, toString: 2 }, { title: 'No', message: 'No' }],
+  ])('by what stands before the service, in JSON that is %s, is one', async (_, body, told) => {
+    const fetch = async () => Response.json(body, { status: 403 });
+    const { client, waits } = waitingClient({ fetch });
+    const error = await failureOf(client.getCustomerCollection());
+    expect(error).toBeInstanceOf(ProblemError);
+    expect(error).toMatchObject({ status: 403, type: 'about:blank', ...told });
+    expect(waits).toEqual([]);
+  });
+
   test('for now is waited out for as long as the service asks, with some time more so that not all come at once', async () => {
     const { client, waits } = waitingClient({ url: limited.url });
     for (let place = 0; place < 3; place += 1) await client.putCustomer({ id: 'cus_l', body: {} });
@@ -93,6 +118,29 @@ describe('a refusal', () => {
     expect(waits).toEqual([]);
     await client.putCustomer({ id: 'cus_l', body: {} }, { longestWaitSeconds: 60 });
     expect(waits).toHaveLength(1);
+  });
+});
+
+describe('a request that cannot be sent', () => {
+  test.each([
+    ['key', { secretKey: 'sk_live_one\nsk_live_two' }, 'reb-apikey'],
+    ['key', { secretKey: 'sk_live_€' }, 'reb-apikey'],
+    ['token', { token: 'header.\r\nclaims.signature' }, 'authorization'],
+    ['token', { token: async () => 'a\u0000b' }, 'authorization'],
+  ] as const)('for its %s is told as such, without it', async (_, credential, header) => {
+    const { client, waits } = waitingClient(credential);
+    const error = await failureOf(client.getCustomerCollection());
+    expect(error).toBeInstanceOf(LeadsourceError);
+    expect(error).toMatchObject({
+      name: 'LeadsourceError',
+      message: `The header ${header} contains a line end or a character that cannot be sent.`,
+    });
+    expect(waits).toEqual([]);
+  });
+
+  test('is none where the line end is only behind the key, as in a file', async () => {
+    const { client } = waitingClient({ secretKey: `${service.secretKey}\n` });
+    expect(await client.getCustomerCollection({ limit: 0 })).toEqual([]);
   });
 });
 

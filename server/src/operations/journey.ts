@@ -1,4 +1,5 @@
 import type { Dimension } from '../domain/dimension.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { JourneySum, JourneySums } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
@@ -6,7 +7,7 @@ import type { OperationContext } from './context.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { tupleSteps } from './reporting/tuple-steps.ts';
+import { type TupleSteps, tupleSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;
@@ -47,14 +48,32 @@ export function createJourneyReportOperations(
         const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
         const versions = { settingsVersion, channelRulesVersion };
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
-        const { values, groups } = await tupleSteps(store, organization.id, request.dimension, channelOf);
         const { start, end } = period;
-        const question = { settingsVersion, currency, period: { start, end }, groups, limit: request.limit };
-        const sums = await store.read.journeys(organization.id, question);
+        const question = { settingsVersion, currency, period: { start, end }, limit: request.limit };
+        const stepsNow = () => tupleSteps(store, organization.id, request.dimension, channelOf);
+        const { sums, values } = await sumsOfKnownSteps(stepsNow, (groups) =>
+          store.read.journeys(organization.id, { ...question, groups }),
+        );
         return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
       });
     },
   };
+}
+
+/** How often the sums are read, since a lead source may be seen for the first time after the steps were. */
+const maximumAttempts = 3;
+
+async function sumsOfKnownSteps(
+  stepsNow: () => Promise<TupleSteps>,
+  read: (groups: TupleSteps['groups']) => Promise<JourneySums>,
+): Promise<Pick<TupleSteps, 'values'> & { readonly sums: JourneySums }> {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+    const { values, groups } = await stepsNow();
+    const sums = await read(groups);
+    const isKnown = ({ steps }: JourneySum) => steps.every((step) => step >= 0);
+    if (sums.paths.every(isKnown)) return { sums, values };
+  }
+  throw new Failure('unavailable', 'Lead sources that were never seen before keep arriving.');
 }
 
 const nothing: JourneyReport['totals'] = {

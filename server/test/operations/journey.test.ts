@@ -173,6 +173,35 @@ describe.each(engines)('paths on $name', ({ open }) => {
     expect(rows.reduce((sum, { conversions }) => sum + conversions, 0)).toBe(totals.conversions);
   });
 
+  test('have steps that are new between their two reads, or are not told', async () => {
+    const shop = await StoreRoom.open(() => opened.store);
+    const sold = new MoneyWorld(shop, () => 0.5);
+    await sold.touch('early', { source: 'a' }, start);
+    await sold.convert('early', 100, start + 2);
+    let arrivals = 1;
+    const { read } = opened.store;
+    const tupleKeys: typeof read.tupleKeys = async (organizationId) => {
+      const keys = await read.tupleKeys(organizationId);
+      if (arrivals-- > 0) {
+        await sold.touch('early', { source: `b${arrivals}` }, start + 1);
+        await sold.touch('late', { source: `c${arrivals}` }, start);
+        await sold.convert('late', 100, start + 2);
+      }
+      return keys;
+    };
+    const store = { ...opened.store, read: { ...read, tupleKeys } } as typeof opened.store;
+    const channels = createChannels({ store, now: () => shop.now });
+    const caller = { ...principalOf(shop), organization: organizationNamed(shop.organizationId) };
+    const told = () => createJourneyReportOperations({ store }, channels).report(caller, usual);
+    const { rows } = await told();
+    expect(rows.map(({ kind, path }) => [kind, path])).toEqual([
+      ['path', ['a', 'b0']],
+      ['path', ['c0']],
+    ]);
+    arrivals = 5;
+    await expect(told()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   /** Two customers who came by a and then b, one by a alone, and so many by nothing that is known. */
   async function few(limit: number, unknown: number) {
     const shop = await StoreRoom.open(() => opened.store);

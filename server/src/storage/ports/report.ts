@@ -87,7 +87,7 @@ export interface JourneySums {
 }
 
 export interface JourneySum {
-  /** Group numbers, oldest touch first; empty for conversions without touches. */
+  /** Group numbers, oldest touch first, and -1 for a tuple without group; empty for conversions without touches. */
   readonly steps: readonly number[];
   readonly conversions: number;
   readonly customers: number;

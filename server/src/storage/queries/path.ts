@@ -85,6 +85,9 @@ export function pathConversions(
   return to === null ? behind : behind.where('customer_id', '<=', to);
 }
 
+/** The step of a touch whose tuple is in none of the groups, since it came after they were read. */
+const unknownStep = -1;
+
 /** All steps have the same number of digits, so that paths sort as text in the order of their groups. */
 export function firstStep({ groups }: TupleGroups): number {
   return 10 ** String(groups.length).length;
@@ -106,7 +109,11 @@ function journeys(
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,
         coalesce(c.occurred_time - min(t.occurred_time), 0) as milliseconds,
         coalesce(
-          string_agg(cast(grouped.group_number + ${firstStep(groups)} as text), '>' order by t.occurred_time, t.touch_key), ''
+          string_agg(
+            cast(case when t.touch_key is not null then coalesce(grouped.group_number, ${sql.lit(unknownStep)}) end
+              + ${firstStep(groups)} as text),
+            '>' order by t.occurred_time, t.touch_key
+          ), ''
         ) as path
       from conversions as c
       join credits as k on k.organization_id = ${organizationId} and k.settings_version = ${settingsVersion}

@@ -3509,7 +3509,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
-  /** Record spend. Each row replaces one of the same date, dimensions and currency. All rows are stored, or none. In `text/csv`, the first line names the columns, and an empty cell is null; faults name their line. A table with all columns of `leadsource export spend` is read as it was written: without the apostrophe before what looks like a formula. */
+  /** Record spend. Each row replaces one of the same date, dimensions and currency. All rows are stored, or none. In `text/csv`, the first line names the columns, and an empty cell is null; faults name their line. A table with all columns of `leadsource export spend` is read as it was written: without the apostrophe before what looks like a formula, and with two quotes for an empty text, unless every cell is quoted. */
   putSpend(
     parameters: {
       body: PutSpendBody;

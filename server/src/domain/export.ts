@@ -86,7 +86,32 @@ export const exportColumns: Readonly<Record<ExportKind, readonly ExportColumn[]>
   ],
 };
 
-/** Whether a table with these columns is an export, in which text is guarded from being taken for a formula. */
-export function isExport(kind: ExportKind, columns: readonly string[]): boolean {
-  return exportColumns[kind].every(({ name }) => columns.includes(name));
+/** Whether what has these columns is an export. In a table of one, text is guarded from being taken for a formula. */
+export function isExport(kind: ExportKind, has: (column: string) => boolean): boolean {
+  return exportColumns[kind].every(({ name }) => has(name));
+}
+
+/**
+ * The cells of a record of an export in CSV, with null for what is not there: nothing between two delimiters. Two quotes are an
+ * empty text.
+ */
+export function toldCells(
+  cells: readonly string[],
+  record: string,
+  delimiter: string,
+): readonly (string | null)[] {
+  const quoted = record.includes('""') ? quotedBlanks(record, delimiter) : null;
+  return cells.map((cell, place) => (cell === '' && quoted?.has(place) !== true ? null : cell));
+}
+
+/** The places of the cells that are two quotes, in a record whose quotes pair. */
+function quotedBlanks(record: string, delimiter: string): ReadonlySet<number> {
+  const places = new Set<number>();
+  const escaped = delimiter.replace(/[\\^\]-]/, '\\$&');
+  let place = 0;
+  for (const [token] of record.matchAll(new RegExp(`"(?:[^"]|"")*"|[^${escaped}]+|[${escaped}]`, 'g'))) {
+    if (token === delimiter) place += 1;
+    else if (token === '""') places.add(place);
+  }
+  return places;
 }

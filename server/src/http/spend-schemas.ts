@@ -81,11 +81,15 @@ function tableFaults(table: Table): readonly InvalidField[] {
   });
 }
 
-/** An empty cell counts as absent. */
-function rowIn({ columns }: Table, cells: readonly string[]): Readonly<Record<string, string>> {
-  const textOf = isExport('spend', columns) ? unguardedText : (cell: string) => cell;
-  const told = columns.map((column, place): [string, string] => [column, textOf(cells[place] ?? '')]);
-  return Object.fromEntries(told.filter(([column, cell]) => cell !== '' && given.includes(column)));
+/** An empty cell counts as absent; in an export, an empty text does not. */
+function rowIn({ columns }: Table, cells: readonly (string | null)[]): Readonly<Record<string, string>> {
+  const isOwn = isExport('spend', (column) => columns.includes(column));
+  const told = columns.flatMap((column, place): [string, string][] => {
+    const cell = cells[place] ?? null;
+    const isAbsent = cell === null || (cell === '' && !isOwn) || !given.includes(column);
+    return isAbsent ? [] : [[column, isOwn ? unguardedText(cell) : cell]];
+  });
+  return Object.fromEntries(told);
 }
 
 function behind(place: number, faults: readonly InvalidField[]): readonly InvalidField[] {

@@ -147,8 +147,8 @@ describe('leadsource export', () => {
 
   test('of spend in CSV is what was exported when it is imported or put again', async () => {
     const [spent, table] = [{ date: '2026-03-02', amount: '1.50', currency: 'EUR' }, '/exports/spend'];
-    const campaigns = ['=1', "'=1", "''-", "'tis", '+\tx', ' @'];
-    const body = campaigns.map((campaign) => ({ ...spent, campaign }));
+    const campaigns = ['=1', "'=1", "''-", "'tis", '+\tx', ' @', '', 'a,"",b', '"'];
+    const body = campaigns.map((campaign) => ({ ...spent, campaign, term: '' }));
     await service.call('PUT', '/spend', { body });
     const path = join(directory, 'spend-again.csv');
     expect((await run('spend', path)).exitCode).toBe(0);
@@ -163,6 +163,28 @@ describe('leadsource export', () => {
     const withoutTime = (rows: readonly Row[]) => rows.map(({ updatedTime: _, ...row }) => row);
     expect(withoutTime(now)).toEqual(withoutTime(before));
   });
+
+  test.each(['csv', 'jsonl'])(
+    'as %s has empty texts that are so when they are imported anew',
+    async (ending) => {
+      const touch = {
+        id: `blank-${ending}`,
+        customerId: 'cus_blank',
+        occurredTime: '2026-01-02T00:00:00.000Z',
+      };
+      const texts = { source: '', medium: 'x', term: '', salesAgent: '' };
+      await service.call('POST', '/lead-sources', { body: [{ ...touch, ...texts }] });
+      const path = join(directory, `blank.${ending}`);
+      expect((await run('touches', path)).exitCode).toBe(0);
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(touch.id, `${touch.id}-again`));
+      const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+      await operator.runWith(environment, 'import', path, '--kind', 'touches');
+      const { body } = await service.call('GET', '/customers/cus_blank/lead-sources');
+      const again = (body as readonly Row[]).find(({ id }) => id === `${touch.id}-again`);
+      expect(again).toMatchObject({ ...texts, campaign: null, clickId: null });
+      await service.call('DELETE', '/customers/cus_blank/lead-source');
+    },
+  );
 
   test('in CSV has conversions, and touches with ids of their senders, that are known when they are imported again', async () => {
     const touch = { id: '-own', customerId: '@c', occurredTime: '2026-01-01T00:00:00.000Z', source: '=1' };

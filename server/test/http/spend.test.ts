@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportColumns } from '../../src/domain/export.ts';
 import { testClock } from '../support/clock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -70,6 +71,10 @@ describe('/spend', () => {
   });
 });
 
+function quoteAll(line: string): string {
+  return line.replace(/(^|,)([^",]*)(?=,|$)/g, '$1"$2"');
+}
+
 describe('/spend as a table', () => {
   const csv = { 'Content-Type': 'text/csv; charset=utf-8' };
   const putTable = (body: string | Uint8Array, headers: Readonly<Record<string, string>> = csv) =>
@@ -106,6 +111,18 @@ describe('/spend as a table', () => {
     ],
   ])('may be written as spreadsheets do, with %s', async (_, table) => {
     expect((await putTable(table)).body).toMatchObject([{ date: '2026-07-01', amount: '1.50' }]);
+  });
+
+  test.each([
+    ['as it was written', (line: string) => line, ''],
+    ['not by a program that quotes every cell', quoteAll, null],
+  ])('of an export has empty texts in quotes, %s', async (_, written, source) => {
+    const columns = exportColumns.spend.map(({ name }) => name);
+    const lines = [columns.join(','), '2025-04-01,,,"",,"a""""b",,,,,1,EUR,'];
+    const { status, body } = await putTable(lines.map(written).join('\r\n'));
+    expect([status, body]).toMatchObject([200, [{ source, term: 'a""b', content: null }]]);
+    const others = await putTable('date,source,amount,currency\n2025-04-01,"",1,EUR');
+    expect(others.body).toMatchObject([{ source: null }]);
   });
 
   test('tells the faults of all lines at once, behind the number of each, and keeps none of them', async () => {

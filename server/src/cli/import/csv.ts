@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { exportKinds, isExport } from '../../domain/export.ts';
+import { exportKinds, isExport, toldCells } from '../../domain/export.ts';
 import { unguardedText } from '../../domain/formula.ts';
 import { UsageError } from '../faults.ts';
 import type { FileLine } from './lines.ts';
@@ -63,13 +63,17 @@ export function csvRecords(header: CsvHeader): RecordReader {
   const { delimiter } = header;
   const assembly = new Assembly(delimiter);
   const places = new Map(header.columns.map((column, place) => [column, place]));
-  const isOwn = exportKinds.some((kind) => isExport(kind, header.columns));
+  const isOwn = exportKinds.some((kind) => isExport(kind, (column) => header.columns.includes(column)));
+  // A program that quotes every cell does not tell an empty text from nothing.
+  const isAllQuoted = header.text.startsWith('"');
+  const ownCells = (cells: readonly string[], text: string) =>
+    toldCells(cells, isAllQuoted ? '' : text, delimiter).map((cell) => cell && unguardedText(cell));
   const expected = header.columns.length;
   const recordOf = ({ firstLine, lastLine, text, cells, fault }: RawRecord): FileRecord => {
     if (fault !== null) return unreadable(firstLine, lastLine, text, fault);
     if (cells.length === expected) {
-      const told = isOwn ? cells.map(unguardedText) : cells;
-      return new TableRecord(firstLine, lastLine, text, told, places);
+      const told = isOwn ? ownCells(cells, text) : cells;
+      return new TableRecord(firstLine, lastLine, text, told, places, isOwn);
     }
     const faultyCount = `has ${cells.length} cells, but the table has ${expected} columns`;
     return unreadable(firstLine, lastLine, text, faultyCount);
@@ -90,26 +94,29 @@ class TableRecord implements FileRecord {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly text: string;
-  readonly #cells: readonly string[];
+  readonly hasEmptyTexts: boolean;
+  readonly #cells: readonly (string | null)[];
   readonly #places: ReadonlyMap<string, number>;
 
   constructor(
     firstLine: number,
     lastLine: number,
     text: string,
-    cells: readonly string[],
+    cells: readonly (string | null)[],
     places: ReadonlyMap<string, number>,
+    hasEmptyTexts: boolean,
   ) {
     this.firstLine = firstLine;
     this.lastLine = lastLine;
     this.text = text;
     this.#cells = cells;
     this.#places = places;
+    this.hasEmptyTexts = hasEmptyTexts;
   }
 
   cell(column: string): string | undefined {
     const place = this.#places.get(column);
-    return place === undefined ? undefined : this.#cells[place];
+    return (place === undefined ? undefined : this.#cells[place]) ?? undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { exportKinds, isExport } from '../../domain/export.ts';
 import { parseUnrounded, RoundedNumber } from '../../domain/strict-json.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
@@ -25,7 +26,14 @@ function recordOf(line: number, text: string, value: unknown): FileRecord {
   if (value === undefined) return unreadable(line, line, text, 'is not JSON');
   if (!isObject(value)) return unreadable(line, line, text, 'is not a JSON object');
   const cell = (column: string) => textOf(memberOf(value, column));
-  return { firstLine: line, lastLine: line, text, cell, fault: null };
+  return { firstLine: line, lastLine: line, text, cell, hasEmptyTexts: isExported(text, value), fault: null };
+}
+
+/** Only a record with an empty text is looked at: it is the same otherwise. */
+function isExported(text: string, record: Readonly<Record<string, unknown>>): boolean {
+  if (!text.includes('""')) return false;
+  const has = (column: string) => memberOf(record, column) !== undefined;
+  return exportKinds.some((kind) => isExport(kind, has));
 }
 
 /** The record in a line of rejected ones, which may have been mended; undefined if the line is a record itself. */

@@ -14,6 +14,8 @@ export interface FileRecord extends WrittenRecord {
   readonly lastLine: number;
   /** The value under a column's name; undefined if there is none. */
   cell(column: string): string | undefined;
+  /** Whether an empty text is one, as in an export, and does not say that nothing is known. */
+  readonly hasEmptyTexts: boolean;
   /** Why it cannot be read; null if it can. */
   readonly fault: string | null;
 }
@@ -28,7 +30,7 @@ const nothing = () => undefined;
 
 /** A record that cannot be read. */
 export function unreadable(firstLine: number, lastLine: number, text: string, fault: string): FileRecord {
-  return { firstLine, lastLine, text, cell: nothing, fault };
+  return { firstLine, lastLine, text, cell: nothing, hasEmptyTexts: false, fault };
 }
 
 /** Reads the records of a file from its lines. */

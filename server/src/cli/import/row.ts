@@ -113,7 +113,7 @@ function netOf(
   return { value: typeof amount === 'string' ? difference(amount, read.value) : amount };
 }
 
-/** A cell that is empty, or says that nothing is known, has no value. */
+/** A cell that is empty, other than in an export, or says that nothing is known, has no value. */
 function firstOf(
   record: FileRecord,
   columns: readonly string[],
@@ -121,7 +121,8 @@ function firstOf(
 ): string | undefined {
   for (const column of columns) {
     const text = record.cell(column);
-    if (text !== undefined && text !== '' && !unknowns.includes(text)) return text;
+    if (text === undefined || (text === '' && !record.hasEmptyTexts)) continue;
+    if (!unknowns.includes(text)) return text;
   }
   return undefined;
 }

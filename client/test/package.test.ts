@@ -13,7 +13,7 @@ import { buildPackage } from '../scripts/package.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** What an importer of each entry is sent. */
-const largestBytes = { 'index.js': 6_000, 'capture/index.js': 2_300 };
+const largestBytes = { 'index.js': 6_000, 'capture/index.js': 2_400 };
 
 let home: string;
 let folder: string;

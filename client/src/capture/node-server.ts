@@ -75,7 +75,7 @@ export function fastifyCapture(capture: Capture) {
     });
     app.addHook('onSend', (request, reply, _payload, next) => {
       const cookies = cookiesOf.get(request);
-      if (cookies !== undefined && !isForAll(reply.getHeader('cache-control'))) {
+      if (cookies !== undefined && !isForAll((name) => reply.getHeader(name))) {
         const all = joined(reply.getHeader('set-cookie'), cookies);
         // `header` would add them to those already set.
         reply.removeHeader('set-cookie');
@@ -108,7 +108,7 @@ function addLast(response: ExpressResponse, cookies: readonly string[]): void {
     const isNamed = typeof last === 'object' && last !== null;
     if (Array.isArray(last)) setPairs(response, last);
     else if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
-    if (!isForAll(response.getHeader('cache-control')))
+    if (!isForAll((name) => response.getHeader(name)))
       response.setHeader('set-cookie', joined(response.getHeader('set-cookie'), cookies));
     return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
   };

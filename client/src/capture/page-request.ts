@@ -24,11 +24,23 @@ export function isShown(status: number): boolean {
   return status < 300 || status === 304 || status >= 400;
 }
 
-/** Whether shared caches may keep an answer: then all who are given it would get one visitor's cookie. */
-export function isForAll(cacheControl: unknown): boolean {
-  const said = String(cacheControl);
-  return (
-    /\bpublic\b|\bs-maxage\b/i.test(said) ||
-    (/\bmax-age=0*[1-9]/i.test(said) && !/\b(private|no-store|no-cache)\b/i.test(said))
-  );
+/**
+ * Whether shared caches may keep an answer: then all who are given it would get one visitor's cookie. To those of a delivery
+ * network, headers of their own say so (RFC 9213).
+ */
+export function isForAll(header: (name: string) => unknown): boolean {
+  return ['cache-control', 'cdn-cache-control', 'surrogate-control'].some((name) => {
+    let said = String(header(name));
+    // A time counts where no age is given.
+    if (
+      name === 'cache-control' &&
+      !/\bmax-age/i.test(said) &&
+      Date.parse(String(header('expires'))) > Date.now()
+    )
+      said += ',max-age=1';
+    return (
+      /\bpublic\b|\bs-maxage\b/i.test(said) ||
+      (/\bmax-age=0*[1-9]/i.test(said) && !/\b(private|no-store|no-cache)\b/i.test(said))
+    );
+  });
 }

@@ -23,7 +23,7 @@ export function requestCapture(capture: Capture) {
     if (isShown(response.status)) send();
     // What offers another protocol, as for a WebSocket, cannot be copied, and the connection belongs to the response itself.
     if (response.status < 200) return response;
-    if (setCookies.length === 0 || isForAll(response.headers.get('cache-control'))) return response;
+    if (setCookies.length === 0 || isForAll((name) => response.headers.get(name))) return response;
     // The headers of a fetched response are immutable.
     const answer = new Response(response.body, response);
     for (const cookie of setCookies) answer.headers.append('set-cookie', cookie);

@@ -21,7 +21,7 @@ interface Site extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that has a list of them at `/list`, one that caches may keep at `/for-all`, one that only the browser may at `/for-one`. */
+/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that has a list of them at `/list`, one that caches may keep at `/for-all`, one that the site's network may at `/for-network`, one that only the browser may at `/for-one`. */
 const paths: Readonly<Record<string, { status: number; headers?: Given }>> = {
   '/page': { status: 200 },
   '/old': { status: 302, headers: { location: '/page' } },
@@ -29,6 +29,7 @@ const paths: Readonly<Record<string, { status: number; headers?: Given }>> = {
   '/own': { status: 200, headers: { 'set-cookie': 'basket=1' } },
   '/list': { status: 200, headers: { 'set-cookie': ['basket=1', 'language=en'] } },
   '/for-all': { status: 200, headers: { 'cache-control': 'public, max-age=60', 'set-cookie': 'basket=1' } },
+  '/for-network': { status: 200, headers: { 'cdn-cache-control': 'max-age=60', 'set-cookie': 'basket=1' } },
   '/for-one': { status: 200, headers: { 'cache-control': 'private, max-age=60' } },
 };
 
@@ -204,10 +205,12 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   test('tells of a page that shared caches may keep, and adds no cookie that all would get', async () => {
     const hits = await trySite(start, async (url) => {
       expect(await visit(`${url}/for-all`)).toEqual(['basket=1']);
+      expect(await visit(`${url}/for-network`)).toEqual(['basket=1']);
       expect(await visit(`${url}/for-one`)).toEqual([expect.stringMatching(/^leadsource_visitor=/)]);
     });
     expect(hits.map(({ body }) => body['url'])).toEqual([
       'https://shop.example/for-all',
+      'https://shop.example/for-network',
       'https://shop.example/for-one',
     ]);
   });
@@ -264,15 +267,38 @@ describe('a server of plain requests', () => {
     expect(hits[0]?.headers.get('x-forwarded-for')).toBe('203.0.113.9');
   });
 
-  test.each(['public, max-age=60', 's-maxage=60', 'max-age=60', 'max-age=0060, must-revalidate'])(
-    'gives no cookie to an answer that is %s',
-    async (kept) => {
-      const response = new Response('page', { headers: { 'cache-control': kept } });
+  const tomorrow = new Date(Date.now() + 86_400_000).toUTCString();
+
+  test.each([
+    { 'cache-control': 'public, max-age=60' },
+    { 'cache-control': 's-maxage=60' },
+    { 'cache-control': 'max-age=60' },
+    { 'cache-control': 'max-age=0060, must-revalidate' },
+    { expires: tomorrow },
+    { expires: tomorrow, 'cache-control': 'must-revalidate' },
+    { 'cache-control': 'private', 'surrogate-control': 'max-age=60' },
+    { 'cache-control': 'no-store', 'cdn-cache-control': 'max-age=60' },
+    { 'cache-control': 'max-age=0', 'cdn-cache-control': 'public, max-age=60' },
+  ] as Record<string, string>[])(
+    'gives no cookie to an answer that a shared cache may keep: %j',
+    async (headers) => {
+      const response = new Response('page', { headers });
       const { answer, hits } = await answered(response);
       expect(answer).toBe(response);
       expect(hits).toHaveLength(1);
     },
   );
+
+  test.each([
+    { expires: '0' },
+    { expires: new Date(0).toUTCString(), 'cdn-cache-control': 'no-store' },
+    { expires: tomorrow, 'cache-control': 'private' },
+    { expires: tomorrow, 'cache-control': 'max-age=0' },
+    { 'cache-control': 'private, max-age=60', 'surrogate-control': 'max-age=0' },
+  ] as Record<string, string>[])('gives the cookie to one that none may keep: %j', async (headers) => {
+    const { answer } = await answered(new Response('page', { headers }));
+    expect(answer.headers.getSetCookie()).toHaveLength(1);
+  });
 
   test('tells of a page that the browser has still and shows', async () => {
     const { hits, answer } = await answered(new Response(null, { status: 304 }));

@@ -128,7 +128,10 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
     if (permission === undefined) return;
     const principal = await authenticate(request, reply);
     const { organization } = principal;
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      // A shared cache knows that an answer to `Authorization` is for one caller only, but not that one to REB-APIKEY is.
+      reply.header('cache-control', 'private, no-cache');
+    } else {
       const allowance = await windows.take(organization.id, organization.rateLimit ?? rateLimit);
       if (allowance !== null) showAllowance(reply, allowance);
       if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);

@@ -207,3 +207,19 @@ test('of many clients that each send the tag they read, exactly one writes', asy
   expect(statuses.filter(({ status }) => status === 201)).toHaveLength(1);
   expect(statuses.filter(({ status }) => status === 412)).toHaveLength(19);
 });
+
+test('what a credential lets its sender read, no shared cache keeps for others', async () => {
+  await put('private', 'a');
+  const etag = await tagOf('private');
+  const kept = async (method: string, target: string, headers = {}) => {
+    const answer = await service.call(method, target, { headers });
+    return [answer.status, answer.headers.get('cache-control')];
+  };
+  const mine = 'private, no-cache';
+  expect(await kept('GET', path('private'))).toEqual([200, mine]);
+  expect(await kept('GET', path('private'), { 'If-None-Match': etag })).toEqual([304, mine]);
+  expect(await kept('HEAD', '/customers')).toEqual([200, mine]);
+  expect(await kept('GET', '/exports/touches')).toEqual([200, mine]);
+  expect(await kept('GET', '/customers/unknown')).toEqual([404, mine]);
+  expect(await kept('GET', '/organizations/other/customers')).toEqual([404, mine]);
+});

@@ -390,4 +390,38 @@ describe.each(engines)('credits on $name', (engine) => {
     const versions = await opened.store.read.creditVersions(room.organizationId);
     expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
   });
+
+  test('of a day with many conversions are summed up in parts, between which others write about any moment of it', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const noon = room.now - (room.now % day) - day / 2;
+    const place = (step: number) => `${room.organizationId}_${step}`;
+    const convert = (step: number) =>
+      room.convert(`c${step % 5}`, {
+        conversionId: place(step),
+        amount: 90 + step,
+        occurredTime: noon + (step % 23),
+      });
+    for (const id of [0, 1, 2, 3]) {
+      await room.add(`c${id}`, { source: `s${id % 2}` }, { occurredTime: noon - day });
+      await room.add(`c${id}`, { source: 'later' }, { occurredTime: noon + 4 * id });
+    }
+    for (let step = 0; step < 40; step++) {
+      await convert(step);
+      if (step % 2 === 0)
+        await room.refund(place(step), { amount: '0.10', occurredTime: noon + 30 + (step % 17) });
+    }
+    const job = await room.attribute({ lookbackDays: 30 });
+    for (let step = 40, isFinished = false; !isFinished; step++) {
+      ({ isFinished } = await room.buildCredits(job, 2));
+      if (step % 3 === 0) await expectCreditsOf(opened, room);
+      const occurredTime = noon + (step % 20);
+      if (step % 4 === 0) await convert(step);
+      if (step % 4 === 1)
+        await room.refund(place(7 * (step % 5)), { amount: '0.01', occurredTime: occurredTime + 30 });
+      if (step % 4 === 3) await room.add(`c${step % 3}`, { source: 'late' }, { occurredTime });
+      if (step === 44) await room.merge('c0', 'c1');
+      if (step === 64) await room.merge('c2', 'c3');
+    }
+    await expectCreditsOf(opened, room);
+  });
 });

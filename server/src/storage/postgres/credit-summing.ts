@@ -38,18 +38,19 @@ interface Summed {
   readonly share: number;
 }
 
-/** A credited conversion or refund with its key and day. */
+/** A credited conversion or refund with its key, moment and day. */
 interface Dated {
   readonly conversionKey: number;
   readonly key: number;
+  readonly time: Instant;
   readonly day: CalendarDay;
   readonly isFirst: boolean;
   readonly currency: string;
 }
 
 /**
- * Sums up a version's credits for the next days, which nobody else adds to: each day, and each month and year once all its
- * days are summed. Returns where these days end; null when nothing is left and the last month and year are summed too.
+ * Sums up a version's credits up to a next moment, which nobody else adds to: by day, and each month and year once all its
+ * days are summed. Returns that moment; null when nothing is left and the last month and year are summed too.
  */
 export async function sumUp(
   session: Session,
@@ -64,17 +65,24 @@ export async function sumUp(
     await addMonths(session, of, open, Number.POSITIVE_INFINITY);
     return null;
   }
-  const within = await wholeDays(session, of, zone, { from: next, last, limit });
-  const { refunds, end } = await refundsWithin(session, of, zone, { from: next, end: within.end });
-  const conversions = within.conversions.filter(({ day }) => day < end);
+  const within = await conversionsFrom(session, of, zone, { from: next, last, limit });
+  const { refunds, until } = await refundsWithin(session, of, zone, {
+    from: next,
+    until: within.until,
+    limit: Math.min(mostTimes * limit, datedAtOnce),
+  });
+  const conversions = before(until, within.conversions);
   const refunded = conversions.filter(({ isRefunded }) => isRefunded);
   await addDays(session, of, statements.addCredits, conversions);
   await addDays(session, of, statements.addRefunds, refunded);
   await addDays(session, of, statements.addDatedRefunds, refunds);
   const months = new Set([...open, ...[...conversions, ...refunds].map(({ day }) => monthOfDay(day))]);
-  await addMonths(session, of, [...months], monthOfDay(end));
-  const until = zone.startOf(end);
+  await addMonths(session, of, [...months], monthOfDay(zone.dayOf(until)));
   return { until, share: Math.min(1, (until - first) / Math.max(1, last - first)) };
+}
+
+function before<Each extends Dated>(until: Instant, all: readonly Each[]): readonly Each[] {
+  return all.filter(({ time }) => time < until);
 }
 
 /** When the next conversion or refund is, and the very first and last; infinite if there are none. */
@@ -100,33 +108,53 @@ async function boundsOf(session: Session, { organizationId }: VersionPlace, summ
   };
 }
 
-/** The conversions of the next whole days, about `limit` of them but at least one day, and the day after. */
-async function wholeDays(
+/** A day with more than this many times what is asked for takes several turns, so that other writes run in between. */
+const mostTimes = 5;
+
+/** The conversions of the next whole days, about `limit` of them, or of a part of a day that has many; and where they end. */
+async function conversionsFrom(
   session: Session,
   { organizationId }: VersionPlace,
   zone: ZoneDays,
   { from, last, limit }: { readonly from: Instant; readonly last: Instant; readonly limit: number },
 ): Promise<{
   readonly conversions: readonly (Dated & { isRefunded: boolean })[];
-  readonly end: CalendarDay;
+  readonly until: Instant;
 }> {
   const dated: (Dated & { isRefunded: boolean })[] = [];
   let reached = { reachedTime: from, reachedConversionId: '' };
   for (;;) {
     const rows = await session.all(statements.behind, { organizationId, ...reached, limit });
     for (const row of rows) {
-      const { conversion_key: key, currency } = row;
+      const { conversion_key: key, occurred_time: time, currency } = row;
       const facts = { isFirst: row.is_first === 1, isRefunded: row.refunded_amount > 0 };
-      dated.push({ conversionKey: key, key, currency, day: zone.dayOf(row.occurred_time), ...facts });
+      dated.push({ conversionKey: key, key, time, currency, day: zone.dayOf(time), ...facts });
     }
     const lastRow = rows.at(-1);
     if (lastRow === undefined || rows.length < limit) {
-      return { conversions: dated, end: dayBehind(zone.dayOf(last), zone) };
+      return { conversions: dated, until: zone.startOf(dayBehind(zone.dayOf(last), zone)) };
     }
-    const end = dated.at(-1)?.day ?? 0;
-    if (end !== zone.dayOf(from)) return { conversions: dated.filter(({ day }) => day < end), end };
+    const until = cutOf(zone, {
+      from,
+      last: lastRow.occurred_time,
+      isMuch: dated.length >= mostTimes * limit,
+    });
+    if (until !== null) return { conversions: before(until, dated), until };
     reached = { reachedTime: lastRow.occurred_time, reachedConversionId: lastRow.conversion_id };
   }
+}
+
+/**
+ * Where to end what was read in the order of time: at the beginning of the last day or, within a day that has many, of the
+ * last moment; null if more must be read, as what has the same moment is summed up together.
+ */
+function cutOf(
+  zone: ZoneDays,
+  { from, last, isMuch }: { readonly from: Instant; readonly last: Instant; readonly isMuch: boolean },
+): Instant | null {
+  const lastDay = zone.dayOf(last);
+  if (lastDay !== zone.dayOf(from)) return zone.startOf(lastDay);
+  return isMuch && last !== from ? last : null;
 }
 
 /** The next day that exists: a time zone may skip one. */
@@ -134,24 +162,23 @@ function dayBehind(day: CalendarDay, zone: ZoneDays): CalendarDay {
   return zone.dayOf(zone.startOf(day + 1));
 }
 
-/** The refunds of these days, or of fewer whole days if they are many, but at least one; and the day after. */
+/** The refunds until a moment, or until an earlier one if they are many; and that moment. */
 async function refundsWithin(
   session: Session,
   { organizationId }: VersionPlace,
   zone: ZoneDays,
-  period: { readonly from: Instant; readonly end: CalendarDay },
-): Promise<{ readonly refunds: readonly Dated[]; readonly end: CalendarDay }> {
-  const until = zone.startOf(period.end);
+  { from, until: end, limit }: { readonly from: Instant; readonly until: Instant; readonly limit: number },
+): Promise<{ readonly refunds: readonly Dated[]; readonly until: Instant }> {
   const refunds: Dated[] = [];
-  let reached = { from: period.from, reachedRefundKey: Number.MIN_SAFE_INTEGER };
+  let reached = { from, reachedRefundKey: Number.MIN_SAFE_INTEGER };
   for (;;) {
-    const asked = { organizationId, ...reached, until, limit: datedAtOnce };
+    const asked = { organizationId, ...reached, until: end, limit };
     const rows = await session.all(statements.refundsBehind, asked);
     refunds.push(...(await datedRefunds(session, organizationId, zone, rows)));
     const lastRow = rows.at(-1);
-    if (lastRow === undefined || rows.length < datedAtOnce) return { refunds, end: period.end };
-    const end = zone.dayOf(lastRow.occurred_time);
-    if (end !== zone.dayOf(period.from)) return { refunds: refunds.filter(({ day }) => day < end), end };
+    if (lastRow === undefined || rows.length < limit) return { refunds, until: end };
+    const until = cutOf(zone, { from, last: lastRow.occurred_time, isMuch: true });
+    if (until !== null) return { refunds: before(until, refunds), until };
     reached = { from: lastRow.occurred_time, reachedRefundKey: lastRow.refund_key };
   }
 }
@@ -169,13 +196,14 @@ async function datedRefunds(
   return rows.map((row) => ({
     conversionKey: row.conversion_key,
     key: row.refund_key,
+    time: row.occurred_time,
     day: zone.dayOf(row.occurred_time),
     isFirst: false,
     currency: currencies.get(row.conversion_key) ?? '',
   }));
 }
 
-/** Few enough that a statement takes a fraction of its time, however many conversions or refunds have the same day. */
+/** Few enough that a statement takes a fraction of its time, however many conversions or refunds have the same moment. */
 const datedAtOnce = 10_000;
 
 /** One statement after the other: the time limit of one that is sent early includes those before it. */

@@ -75,6 +75,35 @@ test('very many conversions of one day are summed up a part at a time', async ()
   await expectCredits(2);
 });
 
+test('a day with very many conversions and refunds takes several turns, those of one moment a single one', async () => {
+  const room = await StoreRoom.open(() => store);
+  const noon = room.now - (room.now % 86_400_000) - 43_200_000;
+  await room.add('a', { source: 'google' }, { occurredTime: noon - 5000 });
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: noon });
+  await room.refund('one', { amount: '0.01', occurredTime: noon + 1000 });
+  await database.run(
+    `INSERT INTO conversions
+     SELECT organization_id, 'c' || place, 1000 + place, 'one ' || place, occurred_time + greatest(0, place - 100), created_time,
+       updated_time, type, 100, currency, 1, order_id, metadata, actor_id, 1
+     FROM conversions, generate_series(1, 200) AS place`,
+  );
+  await database.run(
+    `INSERT INTO refunds
+     SELECT organization_id, 'c' || place, 1000 + place, 1000 + place, 'one ' || place, 1, occurred_time + greatest(0, place - 100),
+       created_time, actor_id
+     FROM refunds, generate_series(1, 200) AS place`,
+  );
+  const job = await room.attribute({ lookbackDays: 30 });
+  while ((await room.buildCredits(job, 10)).conversions > 0);
+  const watched = watch();
+  let turns = 1;
+  for (; !(await room.buildCredits(job, 10)).isFinished; turns++) await expectCredits(2);
+  expect(watched.longest).toBeGreaterThan(100);
+  expect(watched.longest).toBeLessThan(160);
+  expect(turns).toBeGreaterThan(5);
+  await expectCredits(2);
+});
+
 test.each([
   ['one day', 0],
   ['several days', 20_000],

@@ -73,7 +73,8 @@ export async function openPostgresStore({
     reading: new Connections({ ...common, ...poolLimits.reading, ...own }),
     listing: new Connections({ ...long, ...poolLimits.listing, ...own }),
     reporting: new Connections({ ...long, ...poolLimits.reporting, ...own }),
-    writing: new Connections({ ...common, ...poolLimits.writing, ...own }),
+    // What is given up here still holds the organization's turn until the server notices.
+    writing: new Connections({ ...long, ...poolLimits.writing, ...own }),
     probing: new Connections({ ...common, ...poolLimits.probing }),
   });
 }

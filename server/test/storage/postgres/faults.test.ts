@@ -262,6 +262,23 @@ test('a store breaks off what is still read, also in the server, where it may ta
   await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
 });
 
+test('what is given up while it writes ends in the server, too, and holds up nobody else of its organization', {
+  timeout: 60_000,
+}, async () => {
+  const patient = { url: database.url, prepares: true, role: 'server' } as const;
+  const givenUp = await openPostgresStore({ ...patient, statementTimeoutMilliseconds: 100_000 });
+  const given = await StoreRoom.open(() => givenUp);
+  await given.put('warm', { source: 'a' });
+  await using other = await transactionBeside();
+  await other.client.query('LOCK TABLE touches');
+  const putting = failureOf(given.put('held', { source: 'a' }));
+  await untilWaiting(1);
+  givenUp.breakOff();
+  expect(await putting).toBe('unavailable');
+  await givenUp[Symbol.asyncDispose]();
+  await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
+});
+
 test('a report that finds no connection free in time is told so, and no connection counts as lost', async () => {
   await using busy = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   const { organizationId } = room;

@@ -4,7 +4,7 @@ import { type LateCause, type UnavailableCause, unavailableFor } from '../causes
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
-import { Losses } from './losses.ts';
+import { Losses, type Silence } from './losses.ts';
 import { numericTypes } from './numeric-types.ts';
 import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
@@ -118,7 +118,7 @@ export class Connections {
       answerMilliseconds: Math.max(statementTimeoutMilliseconds, stepTimeoutMilliseconds) + graceMilliseconds,
     };
     this.#lateCause = lateCause;
-    losses.onSilence(() => this.#giveUpWaiting());
+    losses.onSilence((of) => this.#giveUpWaiting(of));
     this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
     this.#manners = mannersOf(isDistributed);
@@ -230,12 +230,16 @@ export class Connections {
 
   /** What took too long on a server that answers is no sign of anything else. */
   #noteLoss({ givenUp }: ConnectionLost): void {
-    if (givenUp === 'silent') this.#losses.noteSilence();
-    else if (givenUp === null) this.#losses.note();
+    if (givenUp === null) this.#losses.note();
+    else if (givenUp !== 'slow') this.#losses.noteSilence(givenUp);
   }
 
-  /** Fails calls that have waited long for an answer: they would fail later anyway. */
-  #giveUpWaiting(): void {
+  /**
+   * Fails calls that have waited long for an answer: they would fail later anyway. What takes long by its own size may still
+   * be answered if only a commit was not.
+   */
+  #giveUpWaiting(of: Silence): void {
+    if (of === 'uncommitted' && this.#lateCause !== undefined) return;
     const longAgo = performance.now() - longWaitMilliseconds;
     for (const [client, takenMilliseconds] of this.#takenMilliseconds) {
       if (takenMilliseconds < longAgo) breakOff(client);

@@ -2,8 +2,11 @@ import { DatabaseError } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import { type UnavailableCause, unavailableFor } from '../causes.ts';
 
-/** Why a connection is given up here: nothing came from it any more, or what was asked took too long in all. */
-export type GivenUp = 'silent' | 'slow';
+/**
+ * Why a connection is given up here: nothing came from it any more, or what was asked took too long in all, or nothing but
+ * the answer to a commit was missing, which may only wait for a disk or a standby.
+ */
+export type GivenUp = 'silent' | 'slow' | 'uncommitted';
 
 /** The connection failed, not the server: what was under way may or may not have happened. */
 export class ConnectionLost extends Error {
@@ -66,11 +69,12 @@ export function translateError(error: unknown): unknown {
 }
 
 /**
- * Whether the server cancelled a statement that worked for too long, or several did so together: waiting for a lock ends
- * earlier.
+ * Whether the server cancelled a statement that worked for too long, or several did so together, or a commit did: waiting for
+ * a lock ends earlier.
  */
 export function isLate(error: unknown): boolean {
-  return error instanceof ConnectionLost ? error.givenUp === 'slow' : sqlState(error) === queryCanceled;
+  if (!(error instanceof ConnectionLost)) return sqlState(error) === queryCanceled;
+  return error.givenUp === 'slow' || error.givenUp === 'uncommitted';
 }
 
 /** Whether the server rolled the transaction back in favour of another, so that it may be run again. */

@@ -1,6 +1,10 @@
+import type { GivenUp } from './errors.ts';
+
+export type Silence = Exclude<GivenUp, 'slow'>;
+
 /** When a connection to the server was last lost, by `performance.now()`; shared by all pools of connections to it. */
 export class Losses {
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((of: Silence) => void)[] = [];
   #lastMilliseconds = Number.NEGATIVE_INFINITY;
 
   get lastMilliseconds(): number {
@@ -12,12 +16,12 @@ export class Losses {
   }
 
   /** A connection was silent for as long as anything may take: those who wait on others wait in vain too. */
-  noteSilence(): void {
+  noteSilence(of: Silence): void {
     this.note();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(of);
   }
 
-  onSilence(listener: () => void): void {
+  onSilence(listener: (of: Silence) => void): void {
     this.#listeners.push(listener);
   }
 }

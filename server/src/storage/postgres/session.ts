@@ -32,6 +32,8 @@ export class Session {
   readonly #sent: Promise<unknown>[] = [];
   #failure: Error | null = null;
   #gathers = false;
+  #unanswered = 0;
+  #commits = false;
 
   constructor({ client, prepares, patience, lastHeard }: SessionOptions) {
     this.#client = client;
@@ -84,6 +86,7 @@ export class Session {
       if (notice.code !== allWell) warnings.push(notice);
     };
     this.#client.on('notice', heed);
+    this.#commits = true;
     const committed = this.#settled(this.#tell('COMMIT'));
     const outcomes = await Promise.allSettled([...this.#sent, committed]);
     this.#client.off('notice', heed);
@@ -113,11 +116,13 @@ export class Session {
   #tell(query: string | QueryConfig): Promise<QueryResult> {
     this.#gather();
     this.#watch.begin();
+    this.#unanswered += 1;
     return this.#client.query(query);
   }
 
   #giveUp(why: GivenUp): void {
-    this.#failure ??= new ConnectionLost(null, why);
+    const isOfCommit = why === 'silent' && this.#commits && this.#unanswered === 1;
+    this.#failure ??= new ConnectionLost(null, isOfCommit ? 'uncommitted' : why);
     breakOff(this.#client);
   }
 
@@ -145,6 +150,7 @@ export class Session {
       throw this.#failure;
     } finally {
       this.#watch.end();
+      this.#unanswered -= 1;
     }
   }
 }

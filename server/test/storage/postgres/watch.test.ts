@@ -124,6 +124,29 @@ test('a server counts as silent by what came last, and whoever waits for it wait
   expect(await waiting).toContain('The storage is out of reach.');
 });
 
+test('a commit that waits for long is said to be slow, and no list or report is broken off for it', async () => {
+  const losses = new Losses();
+  const [own, others] = [open({ losses }), open({ losses, statementTimeoutMilliseconds: 30_000 })];
+  const reports = open({ losses, statementTimeoutMilliseconds: 30_000, lateCause: 'long-report' });
+  await database.run(
+    `CREATE TABLE waiting (place bigint);
+     CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(4); RETURN NULL; END $$;
+     CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON waiting DEFERRABLE INITIALLY DEFERRED
+       FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
+     GRANT ALL ON waiting TO PUBLIC`,
+  );
+  const inserting = { name: null, text: 'INSERT INTO waiting VALUES (1)', places: [] };
+  const committing = own
+    .transaction(ofNoOrganization, (session) => session.run(inserting, {}))
+    .catch((error: unknown) => String(translateError(error)));
+  const [reporting, waiting] = [outcomeOf(reports, 3), outcomeOf(others, 20)];
+  expect(await committing).toContain('The storage is too slow.');
+  expect(await waiting).toContain('The storage is out of reach.');
+  expect(await reporting).toBeNull();
+  // The server goes on: what is not acknowledged may be kept.
+  await expect.poll(() => database.run('SELECT place FROM waiting'), { timeout: 20_000 }).toHaveLength(1);
+});
+
 test('a process that was held up itself does not take the server for silent', async () => {
   const connections = open({ statementTimeoutMilliseconds: 300, graceMilliseconds: 100 });
   await outcomeOf(connections, 0);

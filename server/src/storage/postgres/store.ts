@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds } from '../customer-writes.ts';
 import { addEach } from '../import-writes.ts';
+import type { BuiltCredits } from '../ports/money.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, StoreRole, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import {
@@ -207,6 +208,7 @@ class PostgresStore implements Store {
           organizationIds: [],
         })),
       );
+      if (kind === 'buildCredits' && (outcome.output as BuiltCredits).isFinished) this.#growth.noteBuild();
       return outcome;
     } catch (error) {
       return { error: translateError(error) };

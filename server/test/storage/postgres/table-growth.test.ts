@@ -31,6 +31,28 @@ test('tables that have grown are counted soon after, and again once they have do
   await database.drop();
 });
 
+test('credits are counted soon after they were built by changed settings, though their table is no larger than before', async () => {
+  const database = await migratedDatabase();
+  const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  await database.run('ALTER TABLE credits SET (autovacuum_enabled = off)');
+  const room = await StoreRoom.open(() => store);
+  for (let place = 0; place < 3; place++) {
+    await room.convert('c', { conversionId: `${place}`, occurredTime: room.now - 1000 });
+  }
+  await database.run('ANALYZE credits');
+  const job = await room.attribute({ lookbackDays: 30 });
+  while (!(await room.buildCredits(job, 2)).isFinished);
+  const versions = async () => {
+    const [row] = await database.run(
+      "SELECT most_common_vals::text AS common FROM pg_stats WHERE tablename = 'credits' AND attname = 'settings_version'",
+    );
+    return row?.['common'];
+  };
+  await expect.poll(versions, { timeout: 20_000 }).toBe('{1,2}');
+  await store[Symbol.asyncDispose]();
+  await database.drop();
+});
+
 describe('looks at tables', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

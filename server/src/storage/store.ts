@@ -78,6 +78,8 @@ export interface Reads extends ReadsOfNouns {
     customerId: string,
     keys: readonly TouchKey[],
   ): Promise<readonly KnownTouch[]>;
+  /** The touches to which their senders gave these ids, in any order. */
+  touchesByGivenId(organizationId: string, givenIds: readonly string[]): Promise<readonly KnownTouch[]>;
   webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
   /** Newest first. */
   webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;

@@ -239,6 +239,7 @@ async function readWebhooks(
 ): Promise<void> {
   await read.outbox(organizationId);
   await read.touchesByKey(organizationId, 'a', [1, 2, 3]);
+  await read.touchesByGivenId(organizationId, [`${organizationId} a`]);
   await read.webhook(organizationId, 'kept');
   await read.webhooks(organizationId, page);
   await read.activeWebhooks(organizationId);

@@ -87,7 +87,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'touchesByGivenId' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -108,6 +108,12 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    touchesByGivenId: answering(async (publicId, givenIds) => {
+      const organizationId = await names.organization(publicId);
+      const asked = { organizationId, givenIds };
+      const rows = await connections.read(ofOrganizations(organizationId), touchStatements.given, asked);
+      return rows.map(knownTouchOf);
     }),
     visitorLinks: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
@@ -198,6 +204,7 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'touchesByGivenId'
   | 'visitorLinks'
   | 'timeline'
   | keyof ErasureReads

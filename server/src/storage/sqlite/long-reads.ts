@@ -20,6 +20,11 @@ export const longReads = {
     const ends = { original: original.key, current: current.key };
     return readers.touches.list(organization, customerId, ends, page);
   },
+  touchesByGivenId: ({ touches, interning }, organizationId, givenIds) =>
+    Array.from(
+      touches.findAllGiven(interning.organization(organizationId), givenIds),
+      ([givenId, { touch }]) => ({ givenId, touch }),
+    ),
   timeline(readers, organizationId, customerId, page) {
     const found = findCustomer(readers, organizationId, customerId);
     return found === null ? null : readers.timelines.list(found.organization, found.customer, page);

@@ -161,6 +161,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     ...createAffiliateReads(threads.reports),
     ...createReportReads(threads.reports, threads.jobs),
     touches: (...parameters) => threads.histories.read('touches', parameters),
+    touchesByGivenId: (...parameters) => threads.histories.read('touchesByGivenId', parameters),
     ...createSettingVersionReads(readers),
     ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>

@@ -119,6 +119,23 @@ function givenIds({ room, reopen }: ContractGround): void {
     expect(await ground.sources('c')).toEqual(['a']);
   });
 
+  test('touches are found by their ids, whosever they are; ids without a touch give none', async () => {
+    const [ground, other] = [await room(), await room()];
+    const added = [
+      await ground.add('c', { source: 'a', path: '/' }, { givenId: 'one' }),
+      await ground.add('d', { source: 'b' }, { givenId: 'two' }),
+    ];
+    await ground.add('d', { source: 'c' }, { givenId: 'not asked for' });
+    const find = ({ store, organizationId }: StoreRoom, ids: readonly string[]) =>
+      store.read.touchesByGivenId(organizationId, ids);
+    const found = await find(ground, ['two', 'none', 'one']);
+    const byId = found.toSorted((one, another) => one.touch.key - another.touch.key);
+    expect(byId).toEqual(added.map(({ touch, givenId }) => ({ touch, givenId })));
+    expect(await find(ground, [])).toEqual([]);
+    expect(await find(other, ['one', 'two'])).toEqual([]);
+    expect(await failureOf(ground.store.read.touchesByGivenId('org_nobody', ['one']))).toBe('not-found');
+  });
+
   test("an id is one organization's", async () => {
     const [ground, other] = [await room(), await room()];
     await ground.add('c', { source: 'a' }, { givenId: 'mine' });

@@ -15,12 +15,7 @@ import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
-import {
-  completeLeadSource,
-  type GivenFacts,
-  type LeadSourceField,
-  leadSourceFields,
-} from './lead-source.ts';
+import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
 import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
 import {
   detailFields,
@@ -35,6 +30,7 @@ import {
   withoutDetails,
 } from './touch.ts';
 import { type Addition, keepsTouches, type Removal, type Stripping } from './touch-effect.ts';
+import type { KeepWritten } from './written-urls.ts';
 
 /** A touch as its sender states it. */
 export interface ToldTouch {
@@ -47,6 +43,8 @@ export interface ToldTouch {
   readonly importKey?: ImportKey;
   /** Null for now. */
   readonly occurredTime: Instant | null;
+  /** The kept touch that is known to be what is left of this one, sent before under the same id. */
+  readonly sameAs?: TouchKey | null;
   readonly origin: TouchOrigin;
   /** Whether webhooks are told of the change. */
   readonly announces: boolean;
@@ -249,31 +247,49 @@ function showing(
 export function requireSameTouch(
   known: { readonly customerId: string; readonly touch: Touch },
   customerId: string,
-  { given, occurredTime }: ToldTouch,
+  told: ToldTouch,
 ): void {
   const { touch } = known;
-  const isSame =
-    known.customerId === customerId &&
-    (occurredTime === null || wasToldOf(occurredTime, touch.occurredTime, touch.recordedTime)) &&
-    leadSourceFields.every((field) => given[field] === undefined || given[field] === touch.leadSource[field]);
+  const isSame = known.customerId === customerId && (told.sameAs === touch.key || isTold(touch, told));
   if (!isSame)
     throw new Failure('conflict', 'Another lead source has this id, or it was told otherwise before.');
 }
 
-/**
- * The facts of a touch sent again that can be compared with the stored ones: not those of which a URL policy, be it of another
- * time, keeps less than what was `written`, nor details where the stored ones may have been stripped. Null where all can be
- * compared. `kept` has what is left of the facts by each such policy.
- */
-export function comparableFacts(
-  written: GivenFacts,
-  kept: readonly GivenFacts[],
-  mayBeStripped: boolean,
-): GivenFacts | null {
-  const isGone = (field: LeadSourceField): boolean =>
-    kept.some((facts) => facts[field] !== written[field]) ||
-    (mayBeStripped && detailFields.includes(field) && typeof written[field] === 'string');
-  const told = leadSourceFields.filter((field) => written[field] !== undefined);
-  if (!told.some(isGone)) return null;
-  return Object.fromEntries(told.filter((field) => !isGone(field)).map((field) => [field, written[field]]));
+/** What a caller wrote of a touch. */
+type Written = Pick<ToldTouch, 'given' | 'occurredTime'>;
+
+function isTold(touch: Touch, { given, occurredTime }: Written, fields = leadSourceFields): boolean {
+  return (
+    (occurredTime === null || wasToldOf(occurredTime, touch.occurredTime, touch.recordedTime)) &&
+    fields.every((field) => given[field] === undefined || given[field] === touch.leadSource[field])
+  );
+}
+
+/** Whether facts state any details: other facts are kept as they were written. */
+export function tellsDetails(facts: GivenFacts): boolean {
+  return detailFields.some((field) => facts[field] !== undefined);
+}
+
+const fieldsBesideDetails = leadSourceFields.filter((field) => !detailFields.includes(field));
+
+/** Whether a touch differs at most in details from what a caller wrote. */
+export function differsInDetails(touch: Touch, written: Written): boolean {
+  return isTold(touch, written, fieldsBesideDetails);
+}
+
+/** What an organization's settings, be they of other times, may have left of touches. */
+export interface FormerSettings {
+  /** Touches from before this moment may have lost their details; null for none. */
+  readonly stripBefore: Instant | null;
+  /** What each URL policy keeps of the facts that callers write. */
+  readonly keepers: readonly KeepWritten[];
+}
+
+/** Whether a touch that differs in details may be what such settings left of what a caller wrote. */
+export function isLeftOf(touch: Touch, written: Written, { stripBefore, keepers }: FormerSettings): boolean {
+  if (!hasDetails(touch)) return stripBefore !== null && touch.occurredTime < stripBefore;
+  const { given } = written;
+  return [given, ...keepers.map((keep) => keep(given))].some((kept) =>
+    isTold(touch, { ...written, given: kept }),
+  );
 }

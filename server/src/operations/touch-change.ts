@@ -2,49 +2,56 @@ import { Failure } from '../domain/failure.ts';
 import { wholeLandingSettings } from '../domain/landing-settings.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
 import { everStrippedBefore } from '../domain/retention.ts';
-import { comparableFacts, type ToldTouch } from '../domain/touch-change.ts';
+import type { TouchKey } from '../domain/touch.ts';
+import {
+  differsInDetails,
+  type FormerSettings,
+  isLeftOf,
+  type ToldTouch,
+  tellsDetails,
+} from '../domain/touch-change.ts';
 import { writtenKeepers } from '../domain/written-urls.ts';
 import type { AddedTouch, AddedTouches, WriteInput } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
 type Context = Pick<OperationContext, 'store' | 'now'>;
-type Told = Pick<ToldTouch, 'givenId' | 'occurredTime'>;
+/** A touch with the facts that its caller wrote. */
+type Written = Pick<ToldTouch, 'givenId' | 'given' | 'occurredTime'>;
 
-const everyTouch = { limit: Number.MAX_SAFE_INTEGER, offset: 0 };
-
-/** Adds a touch of which the caller wrote `written`. One that is sent again is compared with what the service left of it. */
+/** Adds a touch of which the caller wrote `facts`. One that is sent again is compared with what the service left of it. */
 export async function addTouch(
   context: Context,
   write: WriteInput<'addTouch'>,
-  written: GivenFacts,
+  facts: GivenFacts,
 ): Promise<AddedTouch> {
   const { store } = context;
   try {
     return await store.write('addTouch', write);
   } catch (error) {
     if (!isOfOther(error)) throw error;
-    const comparable = await comparerOf(context, write.organizationId);
-    const given = comparable(await withItsTime(store, write), written);
-    if (given === null) throw error;
-    return store.write('addTouch', { ...write, given });
+    const [sameAs = null] = await findLeft(context, write.organizationId, [{ ...write, given: facts }]);
+    if (sameAs === null) throw error;
+    return store.write('addTouch', { ...write, sameAs });
   }
 }
 
-/** As `addTouch`, for many touches; `written` has what the caller wrote of each. */
+/** As `addTouch`, for many touches; `facts` has what the caller wrote of each. */
 export async function addTouches(
   context: Context,
   write: WriteInput<'addTouches'>,
-  written: readonly GivenFacts[],
+  facts: readonly GivenFacts[],
 ): Promise<AddedTouches> {
   const { store } = context;
   const outcomes = await store.write('addTouches', write);
-  const refused = [...outcomes.refusals].filter(([, error]) => isOfOther(error)).map(([place]) => place);
-  if (refused.length === 0) return outcomes;
-  const comparable = await comparerOf(context, write.organizationId);
-  const again = refused.flatMap((place) => {
+  const refused = [...outcomes.refusals].flatMap(([place, error]) => {
     const touch = write.touches[place];
-    const given = touch === undefined ? null : comparable(touch, written[place] ?? {});
-    return touch === undefined || given === null ? [] : [{ place, touch: { ...touch, given } }];
+    return touch === undefined || !isOfOther(error) ? [] : [{ place, touch }];
+  });
+  const written = refused.map(({ place, touch }) => ({ ...touch, given: facts[place] ?? {} }));
+  const left = await findLeft(context, write.organizationId, written);
+  const again = refused.flatMap(({ place, touch }, index) => {
+    const sameAs = left[index] ?? null;
+    return sameAs === null ? [] : [{ place, touch: { ...touch, sameAs } }];
   });
   if (again.length === 0) return outcomes;
   const touches = again.map(({ touch }) => touch);
@@ -56,38 +63,44 @@ export async function addTouches(
   );
 }
 
-/** The touch with the moment that is known of it where its sender does not tell one again. */
-async function withItsTime({ read }: Context['store'], write: WriteInput<'addTouch'>): Promise<Told> {
-  const { organizationId, customerId, givenId, occurredTime } = write;
-  if (givenId === null || occurredTime !== null) return write;
-  const touches = await read.touches(organizationId, customerId, everyTouch);
-  const known = touches?.items.find((listed) => listed.givenId === givenId);
-  return { givenId, occurredTime: known?.touch.occurredTime ?? null };
-}
-
 function isOfOther(error: unknown): boolean {
   return error instanceof Failure && error.code === 'conflict';
 }
 
 /**
- * Makes a function that gives the facts of a touch sent again that can be compared: not those that the service may have removed
- * or changed by settings that were ever in force. Null where all can be compared, or the touch has no id of its sender's.
+ * The keys of the touches that are what settings, be they of other times, left of those that a caller wrote; null for those of
+ * which there is none. Settings are read only where nothing but details differs.
  */
-async function comparerOf(
-  { store, now }: Context,
+async function findLeft(
+  context: Context,
   organizationId: string,
-): Promise<(told: Told, written: GivenFacts) => GivenFacts | null> {
+  written: readonly Written[],
+): Promise<readonly (TouchKey | null)[]> {
+  const detailed = written.filter(({ given }) => tellsDetails(given));
+  const givenIds = detailed.map(({ givenId }) => givenId).filter((id) => id !== null);
+  if (givenIds.length === 0) return written.map(() => null);
+  const known = await context.store.read.touchesByGivenId(organizationId, givenIds);
+  const byId = new Map(known.map(({ givenId, touch }) => [givenId, touch]));
+  const alike = written.map((each) => {
+    const touch = byId.get(each.givenId);
+    return touch !== undefined && differsInDetails(touch, each) ? touch : null;
+  });
+  if (alike.every((touch) => touch === null)) return alike;
+  const former = await findFormerSettings(context, organizationId);
+  return written.map((each, place) => {
+    const touch = alike[place] ?? null;
+    return touch !== null && isLeftOf(touch, each, former) ? touch.key : null;
+  });
+}
+
+async function findFormerSettings({ store, now }: Context, organizationId: string): Promise<FormerSettings> {
   const [privacy, landing] = await Promise.all([
     store.read.privacySettingsHistory(organizationId),
     store.read.landingSettingsHistory(organizationId),
   ]);
-  const stripBefore = everStrippedBefore(privacy, now());
-  const keepers = writtenKeepers(landing.map(({ content }) => wholeLandingSettings(content).urlPolicy));
-  return ({ givenId, occurredTime }, written) => {
-    if (givenId === null) return null;
-    const mayBeStripped = stripBefore !== null && occurredTime !== null && occurredTime < stripBefore;
-    const kept = keepers.map((keep) => keep(written));
-    return comparableFacts(written, kept, mayBeStripped);
+  return {
+    stripBefore: everStrippedBefore(privacy, now()),
+    keepers: writtenKeepers(landing.map(({ content }) => wholeLandingSettings(content).urlPolicy)),
   };
 }
 

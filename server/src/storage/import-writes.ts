@@ -45,8 +45,8 @@ export function createImportedTouchWrites(
           // Checked once: nothing can start the undoing between two touches of one transaction.
           if (!isOpen) requireOpen(room.findImport(input.importKey));
           isOpen = true;
-          const { customerId, givenId, occurredTime, given } = touch;
-          const added = addTouchIn(room, { ...common, customerId, givenId, occurredTime, given });
+          const { customerId, givenId, occurredTime, sameAs = null, given } = touch;
+          const added = addTouchIn(room, { ...common, customerId, givenId, occurredTime, sameAs, given });
           outcomes.keep(place, customerId, added);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Customer, type CustomerChange, putLeadSource } from '../../src/domain/customer.ts';
-import { completeLeadSource } from '../../src/domain/lead-source.ts';
+import { completeLeadSource, type GivenFacts } from '../../src/domain/lead-source.ts';
 import { type KnownTouch, standingOf, type Touch, touchId } from '../../src/domain/touch.ts';
 import {
   addTouch,
-  comparableFacts,
+  differsInDetails,
+  isLeftOf,
   removeTouch,
   requireSameTouch,
   type ToldTouch,
@@ -159,22 +160,49 @@ describe('a touch told again under its id', () => {
     expect(failureCodeOf(judge)).toBe('conflict');
   });
 
-  const facts = { source: 'ad', clickId: 'c', path: '/p?q', referrer: null };
+  test('is the same where that is known already, but not for another customer', () => {
+    const again = { ...told('other', now), sameAs: touch.key };
+    expect(() => requireSameTouch({ customerId: 'c', touch }, 'c', again)).not.toThrow();
+    expect(failureCodeOf(() => requireSameTouch({ customerId: 'c', touch }, 'd', again))).toBe('conflict');
+    const later = { ...touch, key: touch.key + 1 };
+    expect(failureCodeOf(() => requireSameTouch({ customerId: 'c', touch: later }, 'c', again))).toBe(
+      'conflict',
+    );
+  });
+});
+
+describe('a touch of which settings may have left less', () => {
+  const given = { source: 'ad', clickId: 'c', path: '/p?q', referrer: null };
+  const written = { given, occurredTime: null };
+  const keptWith = (facts: GivenFacts): Touch =>
+    addTouch(null, 'c', told(null, now, { given: { ...given, ...facts } }), at(now, 1)).effect.added.touch;
+  const stripped = { clickId: null, path: null };
+  const former = {
+    stripBefore: null,
+    keepers: [<Facts extends GivenFacts>(facts: Facts) => ({ ...facts, path: '/p' })],
+  };
+  const stripping = { stripBefore: now + 1, keepers: [] };
+
   test.each([
-    ['all of it', [facts], false, null],
-    [
-      'no path where one policy keeps less of that',
-      [facts, { ...facts, path: '/p' }, facts],
-      false,
-      { source: 'ad', clickId: 'c', referrer: null },
-    ],
-    ['no details where these may be gone', [], true, { source: 'ad', referrer: null }],
-  ])('is compared by %s', (_words, kept, mayBeStripped, comparable) => {
-    expect(comparableFacts(facts, kept, mayBeStripped)).toEqual(comparable);
+    ['nothing but details differs', stripped, true],
+    ['something else differs, too', { ...stripped, source: 'other' }, false],
+  ])('may be the one that was written where %s', (_words, facts, differs) => {
+    expect(differsInDetails(keptWith(facts), written)).toBe(differs);
+    expect(differsInDetails(keptWith(facts), { ...written, occurredTime: now - 1 })).toBe(false);
   });
 
-  test('is compared by all of it where there are no details', () => {
-    expect(comparableFacts({ source: 'ad' }, [], true)).toBeNull();
+  test.each([
+    ['one that was cut as a policy cuts it', { path: '/p' }, former, true],
+    ['one that was kept whole before there was a policy', {}, former, true],
+    ['no other path', { path: '/other' }, former, false],
+    ['no other click id', { path: '/p', clickId: 'd' }, former, false],
+    ['one without details from when details were stripped', stripped, stripping, true],
+    ['one with a placeholder for them', { ...stripped, clickId: 'redacted' }, stripping, true],
+    ['none from later', stripped, { ...stripping, stripBefore: now }, false],
+    ['none where details were never stripped', stripped, former, false],
+    ['none that has other details still', { clickId: null }, stripping, false],
+  ])('%s is the one that was written', (_words, facts, settings, isLeft) => {
+    expect(isLeftOf(keptWith(facts), written, settings)).toBe(isLeft);
   });
 });
 

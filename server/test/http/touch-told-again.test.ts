@@ -110,3 +110,38 @@ test('a touch is known again whose URL was written before URLs were cut', async 
   expect(await tellAll([url, { ...url, source: 'other' }])).toEqual([200, 409]);
   expect(await keptOf('path')).toEqual([url.path]);
 });
+
+test('a touch with another path is another one, whatever policies there were', async () => {
+  expect(await tell(url)).toBe(201);
+  const urlPolicy = { query: 'keep', appliesToApi: true, redactedParameters: ['token'] };
+  for (const body of [{ urlPolicy }, {}]) {
+    await service.call('PUT', '/landing-settings', { body });
+    expect(await tell({ ...url, path: '/other' })).toBe(409);
+    expect(await tell({ ...url, path: '/p?token=other' })).toBe(409);
+    expect(await tellAll([{ ...url, path: '/other' }, url])).toEqual([409, 200]);
+  }
+});
+
+test('a stripped touch is known again under an id of its customer that was merged away', async () => {
+  const { occurredTime: _none, ...timeless } = old;
+  const clock = testClock(Date.parse(old.occurredTime));
+  await using aged = await startTestService({}, clock.now);
+  const tellOf = async (id: string, touch: object) =>
+    (await aged.call('POST', `/customers/${id}/lead-sources`, { body: touch })).status;
+  const referred = { id: 'referred', clickId: null, referrer: 'https://a.example/' };
+  for (const touch of [timeless, referred]) expect(await tellOf('former', touch)).toBe(201);
+  await aged.call('POST', '/customers', { body: { id: 'target' } });
+  await aged.call('DELETE', '/customers/former?targetCustomerId=target');
+  clock.advance(31 * 86_400_000);
+  await aged.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
+  const clickIds = async () =>
+    ((await aged.call('GET', '/customers/target/lead-sources')).body as { clickId: string }[]).map(
+      ({ clickId }) => clickId,
+    );
+  await expect.poll(clickIds, { timeout: 20_000 }).toEqual([null, 'redacted']);
+  for (const id of ['former', 'target']) {
+    for (const touch of [timeless, referred]) expect(await tellOf(id, touch)).toBe(200);
+    expect(await tellOf(id, { ...timeless, source: 'other' })).toBe(409);
+  }
+  expect(await tellOf('another', timeless)).toBe(409);
+});

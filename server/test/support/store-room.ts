@@ -13,7 +13,7 @@ import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
 import type { ToldRefund } from '../../src/domain/refund.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
-import type { ListedTouch, TouchOrigin } from '../../src/domain/touch.ts';
+import type { ListedTouch, TouchKey, TouchOrigin } from '../../src/domain/touch.ts';
 import type { WebhookStatus } from '../../src/domain/webhook.ts';
 import type {
   AddedTouch,
@@ -33,6 +33,7 @@ interface Told {
   readonly announces: boolean;
   readonly once: Once;
   readonly importKey: ImportKey;
+  readonly sameAs: TouchKey;
 }
 
 interface ErasureOptions {

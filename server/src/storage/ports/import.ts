@@ -47,7 +47,7 @@ export interface TouchesWrite
   readonly touches: readonly ImportedTouch[];
 }
 
-export interface ImportedTouch extends Pick<ToldTouch, 'givenId' | 'given' | 'occurredTime'> {
+export interface ImportedTouch extends Pick<ToldTouch, 'givenId' | 'given' | 'occurredTime' | 'sameAs'> {
   readonly customerId: string;
 }
 

@@ -1,5 +1,6 @@
 import { type GivenFacts, type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { TouchKey } from '../../domain/touch.ts';
 import { TouchOutcomes } from '../import-writes.ts';
 import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
 import { errorOf, type Outcome, outcomeOfError, type QueuedWrite, type Refusal } from './messages.ts';
@@ -9,6 +10,8 @@ interface TouchColumns {
   readonly customerIds: readonly string[];
   readonly givenIds: readonly (string | null)[];
   readonly occurredTimes: readonly (Instant | null)[];
+  /** Null if no touch is known to be kept already. */
+  readonly sameAs: readonly (TouchKey | null)[] | null;
   /** A column for each field; null if no touch has the field. */
   readonly facts: readonly (readonly Fact[] | null)[];
 }
@@ -68,6 +71,9 @@ export function toBeSent(write: QueuedWrite): SentWrite {
     customerIds: touches.map(({ customerId }) => customerId),
     givenIds: touches.map(({ givenId }) => givenId),
     occurredTimes: touches.map(({ occurredTime }) => occurredTime),
+    sameAs: touches.some(({ sameAs = null }) => sameAs !== null)
+      ? touches.map(({ sameAs = null }) => sameAs)
+      : null,
     facts: leadSourceFields.map((field) => {
       const factOf = factReaders[field];
       return touches.some(({ given }) => factOf(given) !== undefined)
@@ -83,7 +89,8 @@ export function received(sent: SentWrite): QueuedWrite {
   return { kind: 'addTouches', input: { ...sent.input, touches: touchesOf(sent.columns) } };
 }
 
-function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns): readonly ImportedTouch[] {
+function touchesOf(columns: TouchColumns): readonly ImportedTouch[] {
+  const { customerIds, givenIds, occurredTimes, sameAs, facts } = columns;
   // By our own field names: strings from a message would have to be interned on every use.
   const told = leadSourceFields.flatMap((field, place) => {
     const texts = facts[place] ?? null;
@@ -99,6 +106,7 @@ function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns
       customerId,
       givenId: givenIds[place] ?? null,
       occurredTime: occurredTimes[place] ?? null,
+      sameAs: sameAs?.[place] ?? null,
       given,
     };
   });

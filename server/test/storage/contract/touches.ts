@@ -136,6 +136,17 @@ function givenIds({ room, reopen }: ContractGround): void {
     expect(await failureOf(ground.store.read.touchesByGivenId('org_nobody', ['one']))).toBe('not-found');
   });
 
+  test('a touch that is known to be told again under its id is compared no more, one that has gone is added', async () => {
+    const ground = await room();
+    const { touch } = await ground.add('c', { source: 'a' }, { givenId: 'mine' });
+    const again = { givenId: 'mine', sameAs: touch.key };
+    expect(await ground.add('c', { source: 'b' }, again)).toMatchObject({ touch, added: false });
+    expect(await failureOf(ground.add('d', { source: 'b' }, again))).toBe('conflict');
+    await ground.undo('c', 'mine');
+    expect(await ground.add('c', { source: 'b' }, again)).toMatchObject({ added: true });
+    expect(await failureOf(ground.add('c', { source: 'a' }, again))).toBe('conflict');
+  });
+
   test("an id is one organization's", async () => {
     const [ground, other] = [await room(), await room()];
     await ground.add('c', { source: 'a' }, { givenId: 'mine' });

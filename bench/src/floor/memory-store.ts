@@ -48,7 +48,7 @@ type FloorReads = Pick<
   | 'organization'
   | 'organizations'
   | 'apiKeyBySecret'
-  | 'landingSettings'
+  | 'settingVersion'
   | 'loggedErasures'
   | 'outbox'
   | 'webhookOrganizations'
@@ -82,7 +82,7 @@ export async function openSqliteStore(): Promise<Store> {
       known !== null && publishable !== null && Buffer.compare(publishable.secretHash, secretHash) === 0
         ? { ...known, key: publishable.key }
         : known,
-    landingSettings: async () => null,
+    settingVersion: async () => null,
     loggedErasures: async () => [],
     outbox: async () => ({ lastEventKey: null, nextDeliveryTime: null }),
     webhookOrganizations: async () => [],

@@ -10,7 +10,7 @@ export function createAffiliateSettingsOperations(context: OperationContext) {
   return createSettingOperations<'affiliate-settings', AffiliateSettings>(
     context,
     {
-      read: (organizationId, version) => store.read.affiliateSettings(organizationId, version),
+      setting: 'affiliate-settings',
       write: (input) => store.write('putAffiliateSettings', input),
       onChange: () => undefined,
     },

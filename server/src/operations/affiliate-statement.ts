@@ -145,7 +145,7 @@ class Composer {
       if (closes) requireClosable(resolved, last, now);
       const number = periods.length + 1;
       const span = { start: resolved.start, end: resolved.end };
-      const kept = await this.#store.read.affiliateSettings(organizationId, null);
+      const kept = await this.#store.read.settingVersion(organizationId, 'affiliate-settings', null);
       const model = statementModel(request.model, kept?.content ?? null, last?.model ?? null);
       const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
       const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
@@ -175,7 +175,11 @@ class Composer {
   ): Promise<Adjusted> {
     const last = periods.at(-1);
     if (last === undefined) return nothing;
-    const before = await this.#store.read.attributionSettings(organizationId, last.settingsVersion);
+    const before = await this.#store.read.settingVersion(
+      organizationId,
+      'attribution-settings',
+      last.settingsVersion,
+    );
     const settingsBefore = wholeAttributionSettings(before?.content ?? null);
     const accounts = await this.#store.read.affiliateAccounts(organizationId);
     const statedOf = Map.groupBy(accounts, ({ about }) => about);

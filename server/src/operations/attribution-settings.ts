@@ -29,7 +29,7 @@ export function createAttributionSettingsOperations(
 ) {
   const { store, now, random } = context;
   const versions = createSettingVersions<'attribution-settings'>(context, {
-    read: (organizationId, version) => store.read.attributionSettings(organizationId, version),
+    setting: 'attribution-settings',
     write: (input) => {
       const jobId = `job_${ulid(now(), random(16))}`;
       return store.write('putAttributionSettings', { ...input, jobId });

@@ -35,7 +35,7 @@ export type ChannelRulesOperations = ReturnType<typeof createChannelRulesOperati
 export function createChannelRulesOperations(context: OperationContext, channels: Channels) {
   const { store, now } = context;
   const versions = createSettingVersions<'channel-rules'>(context, {
-    read: (organizationId, version) => store.read.channelRules(organizationId, version),
+    setting: 'channel-rules',
     write: (input) => store.write('putChannelRules', input),
     onChange: channels.forget,
   });

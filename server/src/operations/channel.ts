@@ -43,8 +43,8 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
     // The answer is as old as the question, however long it takes.
     const readTime = now();
     const [rules, landing] = await Promise.all([
-      store.read.channelRules(organizationId, null),
-      store.read.landingSettings(organizationId, null),
+      store.read.settingVersion(organizationId, 'channel-rules', null),
+      store.read.settingVersion(organizationId, 'landing-settings', null),
     ]);
     const { version: rulesVersion, content } = rules ?? firstVersion;
     const { version: landingVersion, content: settings } = landing ?? firstVersion;

@@ -13,7 +13,7 @@ export function createLandingSettingsOperations(
   return createSettingOperations<'landing-settings', LandingSettings>(
     context,
     {
-      read: (organizationId, version) => store.read.landingSettings(organizationId, version),
+      setting: 'landing-settings',
       write: (input) => store.write('putLandingSettings', input),
       onChange,
     },

@@ -31,7 +31,8 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   const look = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
     // The answer is as old as the question, however long it takes.
     const readTime = now();
-    const { version, content } = (await store.read.landingSettings(organizationId, null)) ?? firstVersion;
+    const kept = await store.read.settingVersion(organizationId, 'landing-settings', null);
+    const { version, content } = kept ?? firstVersion;
     if (known?.version === version) return { ...known, readTime };
     const keepWritten = writtenKeeper(wholeLandingSettings(content).urlPolicy);
     return { version, readTime, keepWritten, reader: atFirstUse(() => compile(content)) };

@@ -28,7 +28,7 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
   const versions = createSettingOperations<'privacy-settings', PrivacySettings>(
     context,
     {
-      read: (organizationId, version) => store.read.privacySettings(organizationId, version),
+      setting: 'privacy-settings',
       write: (input) => store.write('putPrivacySettings', input),
       // What the new settings make too old is removed at once.
       onChange(organizationId) {

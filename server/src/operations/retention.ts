@@ -67,12 +67,12 @@ export class Retention {
 
   async #sweepOne(organizationId: string, ending: AbortSignal): Promise<void> {
     const { read } = this.#store;
-    const kept = await read.privacySettings(organizationId, null);
+    const kept = await read.settingVersion(organizationId, 'privacy-settings', null);
     const settings = wholePrivacySettings(kept?.content ?? null);
     // If settings are taken back while they remove much, what is left stays.
     const mayStill = async () => {
       if (ending.aborted) return false;
-      const inForce = await read.privacySettings(organizationId, null);
+      const inForce = await read.settingVersion(organizationId, 'privacy-settings', null);
       return inForce?.version === kept?.version;
     };
     await this.#forgetGone(organizationId, ending);

@@ -11,28 +11,27 @@ import type { Instant } from '../domain/time.ts';
 import type { SettingWrite } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
-/** How a setting with stored versions is read and written. */
+/** Which setting with stored versions it is, and how it is written. */
 export interface SettingDoor<Name extends SettingName> {
-  /** The given version, or the one in force for null; null where it was never made. */
-  read(organizationId: string, version: number | null): Promise<SettingVersion<Name> | null>;
+  readonly setting: Name;
   write(input: SettingWrite<Name>): Promise<SettingVersion<Name>>;
   /** Called when the setting of an organization may have changed. */
   onChange(organizationId: string): void;
 }
 
 export function createSettingVersions<Name extends SettingName>(
-  { now }: OperationContext,
-  { read, write, onChange }: SettingDoor<Name>,
+  { store, now }: OperationContext,
+  { setting, write, onChange }: SettingDoor<Name>,
 ) {
   return {
     /** The version in force. */
     async newest({ organization }: Principal): Promise<SettingVersion<Name>> {
-      return (await read(organization.id, null)) ?? firstVersion;
+      return (await store.read.settingVersion(organization.id, setting, null)) ?? firstVersion;
     },
 
     /** Fails with `not-found` for a version that was never made. */
     async find({ organization }: Principal, version: number): Promise<SettingVersion<Name>> {
-      const kept = await read(organization.id, version);
+      const kept = await store.read.settingVersion(organization.id, setting, version);
       if (kept !== null) return kept;
       if (version === firstVersion.version) return firstVersion;
       throw new Failure('not-found', 'No such version.');

@@ -95,8 +95,8 @@ async function findLeft(
 
 async function findFormerSettings({ store, now }: Context, organizationId: string): Promise<FormerSettings> {
   const [privacy, landing] = await Promise.all([
-    store.read.privacySettingsHistory(organizationId),
-    store.read.landingSettingsHistory(organizationId),
+    store.read.settingVersions(organizationId, 'privacy-settings'),
+    store.read.settingVersions(organizationId, 'landing-settings'),
   ]);
   return {
     stripBefore: everStrippedBefore(privacy, now()),

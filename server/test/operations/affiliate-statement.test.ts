@@ -46,7 +46,7 @@ test('a statement of thousands of lines lets others have a turn while it is made
   const read: Partial<Reads> = {
     creditsInForce: async () => ({ settingsVersion: 1, settings: defaultAttributionSettings }),
     affiliatePeriods: async () => [],
-    affiliateSettings: async () => null,
+    settingVersion: async () => null,
     affiliateCredits: async () => credits,
     affiliateTraffic: async () => [],
   };

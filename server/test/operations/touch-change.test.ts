@@ -40,7 +40,7 @@ describe.each(engines)('a touch sent again that differs from the kept one, on $n
     [
       'in details takes one of all settings, too',
       { source: 'a', path: '/b' },
-      ['touchesByGivenId', 'privacySettingsHistory', 'landingSettingsHistory'],
+      ['touchesByGivenId', 'settingVersions', 'settingVersions'],
     ],
   ])('%s', async (_words, given, reads) => {
     expect(await readsFor(given)).toEqual(reads);

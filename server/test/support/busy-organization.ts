@@ -157,7 +157,6 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
     counted: { start: 0, end: 1, dateBasis: 'refund' },
   });
   await store.read.refunds(organizationId, `${organizationId} first`, page);
-  await store.read.attributionSettings(organizationId, null);
   await store.read.creditVersions(organizationId);
   await store.read.job(organizationId, 'own');
   await store.read.jobIds(organizationId, page);
@@ -265,12 +264,9 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.apiKey(organizationId, `${organizationId} kept`);
   await store.read.apiKeys(organizationId, page);
   await store.read.settingChanges(organizationId, page);
-  await store.read.channelRules(organizationId, null);
-  await store.read.landingSettings(organizationId, 2);
-  await store.read.privacySettings(organizationId, 2);
-  await store.read.affiliateSettings(organizationId, 2);
-  await store.read.landingSettingsHistory(organizationId);
-  await store.read.privacySettingsHistory(organizationId);
+  await store.read.settingVersion(organizationId, 'channel-rules', null);
+  await store.read.settingVersion(organizationId, 'landing-settings', 2);
+  await store.read.settingVersions(organizationId, 'privacy-settings');
   const limits = { removeBefore: 1, stripBefore: 1 };
   await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);

@@ -19,11 +19,6 @@ export interface MoneyReads {
   conversions(organizationId: string, query: ConversionQuery): Promise<Collection<OwnedConversion>>;
   /** By time; null if there is no such conversion. */
   refunds(organizationId: string, conversionId: string, page: Page): Promise<Collection<Refund> | null>;
-  /** The named version, or the one in force if `version` is null; null if there is no such version. */
-  attributionSettings(
-    organizationId: string,
-    version: number | null,
-  ): Promise<SettingVersion<'attribution-settings'> | null>;
   /** The versions of the attribution settings that have credits, are getting them or are losing them. */
   creditVersions(organizationId: string): Promise<readonly KeptCreditVersion[]>;
   job(organizationId: string, jobId: string): Promise<Job | null>;

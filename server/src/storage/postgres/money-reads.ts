@@ -16,7 +16,6 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { findSettingVersion } from './setting-version.ts';
 import { type Arguments, passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
@@ -54,10 +53,6 @@ export function createMoneyReads(connections: Connections, listing: Connections,
         ]);
         return { items: rows.map((refund) => refundOf(refund, refund.actor)), total: counted?.total ?? 0 };
       });
-    }),
-    attributionSettings: answering(async (publicId, version) => {
-      const organization = await names.organization(publicId);
-      return findSettingVersion(connections, organization, 'attribution-settings', version);
     }),
     creditVersions: answering(async (publicId) =>
       (await rowsOf(publicId, listedVersions, {})).map(keptCreditVersionOf),

@@ -7,7 +7,7 @@ import type { Readers } from './readers.ts';
 
 /** Lists run on their thread; everything else is read here. */
 export function createMoneyReads(connection: Connection, readers: Readers, lists: ReaderThread): MoneyReads {
-  const { interning, conversions, jobs, settingVersions, creditVersions } = readers;
+  const { interning, conversions, jobs, creditVersions } = readers;
   return {
     conversion: answering((organizationId, conversionId) =>
       conversions.find(interning.organization(organizationId), conversionId),
@@ -17,9 +17,6 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
       const organization = interning.organization(organizationId);
       return connection.snapshot(() => conversions.refunds(organization, conversionId, page));
     }),
-    attributionSettings: answering((organizationId, version) =>
-      settingVersions.find(interning.organization(organizationId), 'attribution-settings', version),
-    ),
     creditVersions: answering((organizationId) =>
       creditVersions.all({ organizationId: interning.organization(organizationId) }).map(keptCreditVersionOf),
     ),

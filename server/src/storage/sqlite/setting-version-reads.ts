@@ -1,26 +1,16 @@
+import type { SettingName } from '../../domain/setting-version.ts';
 import type { SettingVersionReads } from '../ports/setting-version.ts';
 import { answering } from './answering.ts';
 import type { Readers } from './readers.ts';
 
 export function createSettingVersionReads({ interning, settingVersions }: Readers): SettingVersionReads {
   return {
-    channelRules: answering((organizationId, version) =>
-      settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
+    settingVersion: answering(
+      <Name extends SettingName>(organizationId: string, setting: Name, version: number | null) =>
+        settingVersions.find(interning.organization(organizationId), setting, version),
     ),
-    landingSettings: answering((organizationId, version) =>
-      settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
-    ),
-    landingSettingsHistory: answering((organizationId) =>
-      settingVersions.all(interning.organization(organizationId), 'landing-settings'),
-    ),
-    privacySettings: answering((organizationId, version) =>
-      settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
-    ),
-    privacySettingsHistory: answering((organizationId) =>
-      settingVersions.all(interning.organization(organizationId), 'privacy-settings'),
-    ),
-    affiliateSettings: answering((organizationId, version) =>
-      settingVersions.find(interning.organization(organizationId), 'affiliate-settings', version),
+    settingVersions: answering(<Name extends SettingName>(organizationId: string, setting: Name) =>
+      settingVersions.all(interning.organization(organizationId), setting),
     ),
   };
 }

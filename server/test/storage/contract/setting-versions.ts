@@ -21,13 +21,13 @@ function put(
 export function settingVersionContract({ room, reopen }: ContractGround): void {
   test('nothing is kept of a setting that nobody changed', async () => {
     const { store, organizationId } = await room();
-    expect(await store.read.channelRules(organizationId, null)).toBeNull();
-    expect(await store.read.channelRules(organizationId, 1)).toBeNull();
-    expect(await store.read.landingSettings(organizationId, null)).toBeNull();
-    expect(await failureOf(store.read.channelRules('org_nobody', null))).toBe('not-found');
-    expect(await store.read.landingSettingsHistory(organizationId)).toEqual([]);
-    expect(await store.read.privacySettingsHistory(organizationId)).toEqual([]);
-    expect(await failureOf(store.read.privacySettingsHistory('org_nobody'))).toBe('not-found');
+    expect(await store.read.settingVersion(organizationId, 'channel-rules', null)).toBeNull();
+    expect(await store.read.settingVersion(organizationId, 'channel-rules', 1)).toBeNull();
+    expect(await store.read.settingVersion(organizationId, 'landing-settings', null)).toBeNull();
+    expect(await failureOf(store.read.settingVersion('org_nobody', 'channel-rules', null))).toBe('not-found');
+    expect(await store.read.settingVersions(organizationId, 'landing-settings')).toEqual([]);
+    expect(await store.read.settingVersions(organizationId, 'privacy-settings')).toEqual([]);
+    expect(await failureOf(store.read.settingVersions('org_nobody', 'privacy-settings'))).toBe('not-found');
   });
 
   test('each change makes a version, and all of them stay', async () => {
@@ -41,10 +41,10 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     expect(await put(ground, null)).toEqual(third);
     await reopen();
     const { read } = ground.store;
-    expect(await read.channelRules(organizationId, null)).toEqual(third);
-    expect(await read.channelRules(organizationId, 3)).toEqual(third);
-    expect(await read.channelRules(organizationId, 2)).toEqual(second);
-    expect(await read.channelRules(organizationId, 4)).toBeNull();
+    expect(await read.settingVersion(organizationId, 'channel-rules', null)).toEqual(third);
+    expect(await read.settingVersion(organizationId, 'channel-rules', 3)).toEqual(third);
+    expect(await read.settingVersion(organizationId, 'channel-rules', 2)).toEqual(second);
+    expect(await read.settingVersion(organizationId, 'channel-rules', 4)).toBeNull();
   });
 
   test('the history of a setting is its versions in order, without those of others', async () => {
@@ -56,9 +56,9 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     await store.write('putLandingSettings', { ...common, content: landing });
     const version = { actor, createdTime: now };
     const made = privacy.map((content, place) => ({ version: place + 2, content, ...version }));
-    expect(await store.read.privacySettingsHistory(organizationId)).toEqual(made);
+    expect(await store.read.settingVersions(organizationId, 'privacy-settings')).toEqual(made);
     const own = [{ version: 2, content: landing, ...version }];
-    expect(await store.read.landingSettingsHistory(organizationId)).toEqual(own);
+    expect(await store.read.settingVersions(organizationId, 'landing-settings')).toEqual(own);
   });
 
   test('the same content again makes none', async () => {
@@ -116,13 +116,15 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     const content = { ownHosts: ['shop.example'] };
     const change = { organizationId, actor, now, content, basedOn: 1, precondition: {} };
     expect(await store.write('putLandingSettings', change)).toMatchObject({ version: 2, content });
-    expect((await store.read.landingSettings(organizationId, null))?.content).toEqual(content);
-    expect((await store.read.channelRules(organizationId, null))?.version).toBe(2);
+    expect((await store.read.settingVersion(organizationId, 'landing-settings', null))?.content).toEqual(
+      content,
+    );
+    expect((await store.read.settingVersion(organizationId, 'channel-rules', null))?.version).toBe(2);
   });
 
   test('organizations do not see those of each other', async () => {
     const [ours, theirs] = [await room(), await room()];
     await put(ours, rulesNamed('A'));
-    expect(await theirs.store.read.channelRules(theirs.organizationId, null)).toBeNull();
+    expect(await theirs.store.read.settingVersion(theirs.organizationId, 'channel-rules', null)).toBeNull();
   });
 }

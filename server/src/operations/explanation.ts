@@ -38,25 +38,34 @@ export interface Explanation {
 }
 
 const everyTouch = { limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+/** How often a conversion is looked for, since its customer may be merged or erased between two reads. */
+const maximumAttempts = 3;
 
 export type ExplanationOperations = ReturnType<typeof createExplanationOperations>;
 
 export function createExplanationOperations({ store }: Pick<OperationContext, 'store'>, channels: Channels) {
+  /** A conversion, and every touch of the customer who made it. Fails with `not-found`. */
+  const find = async (organizationId: string, conversionId: string) => {
+    for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+      const owned = await store.read.conversion(organizationId, conversionId);
+      if (owned === null) throw new Failure('not-found', 'No such conversion.');
+      const touches = await store.read.touches(organizationId, owned.customerId, everyTouch);
+      if (touches !== null) return { conversion: owned.conversion, touches: touches.items };
+    }
+    throw new Failure('unavailable', 'The customer keeps being merged: try again.');
+  };
   return {
     /** Which touches are credited with a conversion, by each model, and why. Fails with `not-found`. */
     async explain({ organization }: Principal, conversionId: string): Promise<Explanation> {
-      const owned = await store.read.conversion(organization.id, conversionId);
-      if (owned === null) throw new Failure('not-found', 'No such conversion.');
-      const { conversion, customerId } = owned;
-      const [touches, inForce, { channelOf, rulesVersion }] = await Promise.all([
-        store.read.touches(organization.id, customerId, everyTouch),
+      const [{ conversion, touches }, inForce, { channelOf, rulesVersion }] = await Promise.all([
+        find(organization.id, conversionId),
         store.read.creditsInForce(organization.id),
         channels.of(organization.id),
       ]);
       // Thousands of touches take long enough to arrive.
       await nextTurn();
       const { settings, settingsVersion } = inForce;
-      const seen = (touches?.items ?? []).map((listed) => {
+      const seen = touches.map((listed) => {
         const { key, occurredTime, leadSource } = listed.touch;
         return { key, occurredTime, isDirect: isDirect(leadSource), listed };
       });

@@ -82,14 +82,15 @@ export function createTouchOperations(
      * Returns a function that adds touches of an import, many at a time; webhooks are told only where it `announces`. A touch
      * is refused where `add` would fail.
      */
-    async importer(
+    importer(
       { organization, actor }: Principal,
       { importKey, announces }: { readonly importKey: ImportKey; readonly announces: boolean },
-    ): Promise<(requests: readonly ImportRequest[]) => Promise<AddedTouches>> {
+    ): (requests: readonly ImportRequest[]) => Promise<AddedTouches> {
       const organizationId = organization.id;
-      const keep = await landings.keeperOf(organizationId);
       const common = { organizationId, origin: 'import', announces, importKey, actor } as const;
-      return (requests) => {
+      return async (requests) => {
+        // The settings may change while an import goes on.
+        const keep = await landings.keeperOf(organizationId);
         const touches = requests.map(({ customerId, id: givenId, occurredTime, facts }) => {
           return { customerId, givenId, occurredTime, given: keep === null ? facts : keep(facts) };
         });

@@ -68,7 +68,7 @@ function importRoute(
       const isMinimal = prefersMinimal(asked);
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
-        const add = await operations.importer(principal, { importKey: key, announces });
+        const add = operations.importer(principal, { importKey: key, announces });
         return validLines(importRequestOf, async (requests) =>
           outcomesOf(requests, await add(requests), isMinimal),
         );

@@ -79,7 +79,9 @@ export function createAffiliateStatementOperations({ store, now, random }: State
       const { organization, actor } = principal;
       const closedTime = now();
       const before =
-        once === undefined ? null : await store.read.closedOnce(organization.id, once, closedTime);
+        once === undefined
+          ? null
+          : await store.read.outputOnce(organization.id, 'closeAffiliatePeriod', once, closedTime);
       if (before !== null) return get(principal, before.periodId);
       const organizationId = organization.id;
       const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };

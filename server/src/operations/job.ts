@@ -62,7 +62,8 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
   return {
     /**
      * Creates a job, or returns an unfinished one for the same request. Fails with `invalid`, and with `conflict` where too
-     * many of its type are unfinished.
+     * many of its type are unfinished. A repeated request that is to be done once gets the job it created then, whatever the
+     * request would mean today.
      */
     async create({ organization, actor }: Principal, asked: AskedJob, once?: Once): Promise<Job> {
       const found = askable.find(({ type }) => type === asked['type']);
@@ -70,8 +71,13 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
         throw invalid('type', `must be one of ${askable.map(({ type }) => type).join(', ')}`);
       }
       const organizationId = organization.id;
-      const request = await found.accept(organizationId, asked);
       const createdTime = now();
+      const before =
+        once === undefined
+          ? null
+          : await store.read.outputOnce(organizationId, 'createJob', once, createdTime);
+      if (before !== null) return before;
+      const request = await found.accept(organizationId, asked);
       const id = `job_${ulid(createdTime, random(16))}`;
       const job = newJob(id, found.type, request, { actor, now: createdTime });
       const kept = await store.write('createJob', { organizationId, job, once });

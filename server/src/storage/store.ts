@@ -60,6 +60,16 @@ export interface Reads extends ReadsOfNouns {
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
   /** What happened to a customer, newest first; null if the customer is unknown or the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
+  /**
+   * What the write of this kind returned for a request that is to be done once; null if it is still to be done. Fails with
+   * `invalid`, `conflict`.
+   */
+  outputOnce<Kind extends WriteKind>(
+    organizationId: string,
+    kind: Kind,
+    once: Once,
+    now: Instant,
+  ): Promise<WriteOutput<Kind> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;

@@ -164,6 +164,15 @@ describe('POST /jobs', () => {
     expect((await call('GET', '/jobs')).headers.get('pagination-total')).toBe('1');
   });
 
+  test('is answered for an Idempotency-Key as it was then, whatever it would mean now', async () => {
+    await walk(['a', '4.00']);
+    const options = { headers: { 'Idempotency-Key': 'k' } };
+    const { id } = (await ask({}, options)).body as JobDocument;
+    await call('POST', '/conversions', { body: { customerId: 'x', amount: '1', currency: 'JPY' } });
+    expect((await ask()).status).toBe(422);
+    expect(await ask({}, options)).toMatchObject({ status: 202, body: { id } });
+  });
+
   test('takes reports:write', async () => {
     const made = await call('POST', '/api-keys', { body: { type: 'secret', acl: ['reports:read'] } });
     const { secretKey } = made.body as { secretKey: string };

@@ -26,7 +26,7 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
     erasures: await store.read.erasureCount(organizationId),
     once,
   });
-  await store.read.closedOnce(organizationId, once, now);
+  await store.read.outputOnce(organizationId, 'closeAffiliatePeriod', once, now);
   await room.erase('stated', { erasureId: 'era stated', newCustomerId: `stated in ${organizationId}` });
   await store.write('forgetStatedClicks', { organizationId, about: 1 });
   const none = {

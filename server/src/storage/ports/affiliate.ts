@@ -25,8 +25,6 @@ export interface AffiliateReads {
     model: AttributionModel,
     period: Period,
   ): Promise<readonly AffiliateCredit[]>;
-  /** The period that this request closed before; null if it has not closed one yet. Fails with `invalid`, `conflict`. */
-  closedOnce(organizationId: string, once: Once, now: Instant): Promise<Closing | null>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
   /** Who came by the clicks of this traffic. */
   affiliateClicks(organizationId: string, period: Period): Promise<readonly AffiliateClick[]>;

@@ -18,7 +18,6 @@ import {
   requireNoErasure,
   visitorsLeft,
 } from '../queries/affiliate.ts';
-import { keptAnswer } from '../queries/idempotency.ts';
 import {
   affiliateAccountOf,
   affiliateAccountRowOf,
@@ -32,7 +31,6 @@ import {
   affiliatePeriodRowOf,
   affiliateTrafficOf,
   clicksLeft,
-  closingOf,
 } from '../rows/affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -68,10 +66,6 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
         affiliateCreditOf,
       ),
     ),
-    closedOnce: answering(async (id, once, now) => {
-      const [row] = await all(id, (organization) => keptAnswer(query, organization, once));
-      return closingOf(row, once, now);
-    }),
     affiliateTraffic: answering(async (id, period) =>
       (await all(id, (organization) => affiliateTraffic(dialect, organization, period))).map(
         affiliateTrafficOf,

@@ -1,12 +1,18 @@
 import { sql } from 'kysely';
-import type { KeptAnswer } from '../../domain/idempotency.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import type { Instant } from '../../domain/time.ts';
 import { answerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
-import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
+import { answerRowOf, keptAnswerOf, keptOutputOf } from '../rows/idempotency.ts';
+import type { Reads, WriteKind, WriteOutput } from '../store.ts';
+import { answering } from './answering.ts';
+import type { Connections } from './connections.ts';
 import { columnsOf } from './given-rows.ts';
+import type { Names } from './names.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
+import { ofOrganizations } from './wall.ts';
 
 const keys = sql`${parameter<readonly string[]>('keys')}::text[]`;
 
@@ -33,6 +39,20 @@ export async function findAnswers(
   if (wanted.length === 0) return [];
   const rows = await session.all(statements.find, { organizationId, keys: wanted });
   return rows.map(keptAnswerOf);
+}
+
+export function createAnswerReads(connections: Connections, names: Names): Pick<Reads, 'outputOnce'> {
+  return {
+    outputOnce: answering(
+      async <Kind extends WriteKind>(publicId: string, _kind: Kind, once: Once, now: Instant) => {
+        const organizationId = await names.organization(publicId);
+        const asked = { organizationId, keys: [once.key] };
+        const rows = await connections.read(ofOrganizations(organizationId), statements.find, asked);
+        const row = rows.find(({ route }) => route === once.route);
+        return keptOutputOf<WriteOutput<Kind>>(row, once, now);
+      },
+    ),
+  };
 }
 
 /** Stores the new answers, replacing those with the same keys and routes. */

@@ -28,6 +28,7 @@ import { customerStatements, customersOf } from './customer.ts';
 import { createHeldReads } from './customer-export.ts';
 import { createErasureReads } from './erasure.ts';
 import { readExportPage } from './export.ts';
+import { createAnswerReads } from './idempotency.ts';
 import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
@@ -71,6 +72,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...customerReads(connections, listing, names),
     ...channelReads(listing, names),
     ...createSettingVersionReads(connections, names),
+    ...createAnswerReads(connections, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
     ...createHeldReads(listing, names),
@@ -207,6 +209,7 @@ type SettingReads = Omit<
   | 'touchesByGivenId'
   | 'visitorLinks'
   | 'timeline'
+  | 'outputOnce'
   | keyof ErasureReads
   | keyof HeldReads
   | keyof ImportReads

@@ -6,8 +6,6 @@ import type {
   AffiliateTraffic,
 } from '../../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../../domain/attribution-models.ts';
-import type { Once } from '../../domain/idempotency.ts';
-import type { Instant } from '../../domain/time.ts';
 import { isUnlinkedOwner, unlinkedOwner } from '../../domain/visitor.ts';
 import type {
   AffiliateAccountRow,
@@ -15,11 +13,8 @@ import type {
   AffiliateLineRow,
   AffiliatePeriodRow,
 } from '../affiliate-rows.ts';
-import { outputBefore } from '../once.ts';
-import type { AffiliateAccount, AffiliateClick, Closing } from '../ports/affiliate.ts';
+import type { AffiliateAccount, AffiliateClick } from '../ports/affiliate.ts';
 import type { AffiliateCauseRow, AffiliateCreditRow, AffiliateTrafficRow } from '../queries/affiliate.ts';
-import type { IdempotencyRecordRow } from '../schema.ts';
-import { keptAnswerOf } from './idempotency.ts';
 
 export function affiliatePeriodOf(row: AffiliatePeriodRow): AffiliatePeriod {
   return {
@@ -155,11 +150,6 @@ function causesOf(row: AffiliateCauseRow, since: number): readonly AdjustmentCau
     ['refund', row.refunds],
   ];
   return found.flatMap(([cause, count]) => (count > 0 ? [cause] : []));
-}
-
-/** The period that a request closed, read from its stored answer. Fails with `invalid`, `conflict`. */
-export function closingOf(row: IdempotencyRecordRow | undefined, once: Once, now: Instant): Closing | null {
-  return outputBefore<Closing>(row === undefined ? null : keptAnswerOf(row), once, now);
 }
 
 export function affiliateClickOf(row: Pick<AffiliateClickRow, 'customer_id' | 'click_id'>): AffiliateClick {

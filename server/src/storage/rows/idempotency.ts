@@ -1,4 +1,6 @@
-import type { KeptAnswer } from '../../domain/idempotency.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import type { Instant } from '../../domain/time.ts';
+import { outputBefore } from '../once.ts';
 import type { IdempotencyRecordRow } from '../schema.ts';
 
 export function keptAnswerOf(row: IdempotencyRecordRow): KeptAnswer {
@@ -10,6 +12,15 @@ export function keptAnswerOf(row: IdempotencyRecordRow): KeptAnswer {
     answer: row.answer,
     createdTime: row.created_time,
   };
+}
+
+/** As `outputBefore`, of the row of this request, if there is one. */
+export function keptOutputOf<Output>(
+  row: IdempotencyRecordRow | undefined,
+  once: Once,
+  now: Instant,
+): Output | null {
+  return outputBefore<Output>(row === undefined ? null : keptAnswerOf(row), once, now);
 }
 
 export function answerRowOf(organizationId: number, kept: KeptAnswer): IdempotencyRecordRow {

@@ -17,7 +17,6 @@ import {
   requireNoErasure,
   visitorsLeft,
 } from '../queries/affiliate.ts';
-import { keptAnswer } from '../queries/idempotency.ts';
 import {
   affiliateAccountOf,
   affiliateAccountRowOf,
@@ -31,7 +30,6 @@ import {
   affiliatePeriodRowOf,
   affiliateTrafficOf,
   clicksLeft,
-  closingOf,
 } from '../rows/affiliate.ts';
 import { type Connection, query } from './connection.ts';
 import type { AnswerWriter } from './idempotency.ts';
@@ -52,8 +50,6 @@ export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read
     reports
       .all(affiliateCredits(dialect, interning.organization(id), version, model, period))
       .map(affiliateCreditOf),
-  closedOnce: ({ reports, interning }, id, once, now) =>
-    closingOf(reports.all(keptAnswer(query, interning.organization(id), once))[0], once, now),
   affiliateTraffic: ({ reports, interning }, id, period) =>
     reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
   affiliateClicks: ({ reports, interning }, id, period) =>
@@ -72,7 +68,6 @@ export function createAffiliateReads(thread: ReaderThread): AffiliateReads {
     affiliateLines: (...parameters) => thread.read('affiliateLines', parameters),
     affiliateAccounts: (...parameters) => thread.read('affiliateAccounts', parameters),
     affiliateCredits: (...parameters) => thread.read('affiliateCredits', parameters),
-    closedOnce: (...parameters) => thread.read('closedOnce', parameters),
     affiliateTraffic: (...parameters) => thread.read('affiliateTraffic', parameters),
     affiliateClicks: (...parameters) => thread.read('affiliateClicks', parameters),
     erasureCount: (...parameters) => thread.read('erasureCount', parameters),

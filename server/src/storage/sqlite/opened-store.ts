@@ -1,10 +1,14 @@
+import type { Once } from '../../domain/idempotency.ts';
+import type { Instant } from '../../domain/time.ts';
 import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
+import { keptAnswer } from '../queries/idempotency.ts';
+import { keptOutputOf } from '../rows/idempotency.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
-import { Connection } from './connection.ts';
+import { Connection, query } from './connection.ts';
 import { createErasureReads } from './erasure-reads.ts';
 import { isOfTouches, keptOf, receivedTouches, sizeOf } from './imported-touches.ts';
 import { type Outcome, type QueuedWrite, unwrap } from './messages.ts';
@@ -177,6 +181,12 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
     visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
+    outputOnce: answering(
+      <Kind extends WriteKind>(organizationId: string, _kind: Kind, once: Once, now: Instant) => {
+        const asked = keptAnswer(query, interning.organization(organizationId), once);
+        return keptOutputOf<WriteOutput<Kind>>(connection.all(asked)[0], once, now);
+      },
+    ),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

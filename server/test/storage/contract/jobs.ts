@@ -85,4 +85,19 @@ export function jobContract({ room }: ContractGround): void {
     expect(await failureOf(create(ground, { model: 'b' }, { ...once, contentDigest: 'e' }))).toBe('invalid');
     expect(await idsOf(ground)).toEqual([]);
   });
+
+  test('what a request that is to be done once returned is known for a day', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const once = { route: 'POST /jobs', key: 'k', contentDigest: 'd' };
+    const outputAt = (time: number, asked = once) =>
+      store.read.outputOnce(organizationId, 'createJob', asked, time);
+    expect(await outputAt(now)).toBeNull();
+    const first = await create(ground, { model: 'a' }, once);
+    expect(await outputAt(now)).toEqual(first);
+    expect(await outputAt(now, { ...once, route: 'POST /x' })).toBeNull();
+    expect(await failureOf(outputAt(now, { ...once, contentDigest: 'e' }))).toBe('invalid');
+    expect(await outputAt(now + 86_400_000)).toBeNull();
+    expect(await failureOf(store.read.outputOnce('org_nobody', 'createJob', once, now))).toBe('not-found');
+  });
 }

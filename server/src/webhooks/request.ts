@@ -55,6 +55,8 @@ async function exchange(
   const timer = setTimeout(() => timeout.abort(), timeoutMilliseconds);
   const signal = AbortSignal.any([stop, timeout.signal]);
   try {
+    // The signal tells of an abort only once.
+    signal.throwIfAborted();
     const destination = destinationOf(url);
     if (destination === null) throw new DeniedAddress();
     const socket = await within(openConnection(destination, rules, signal), signal);

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createAddressJudge } from '../../src/webhooks/address.ts';
 import { createPost } from '../../src/webhooks/request.ts';
 import { testCertificate } from '../support/tls-certificate.ts';
@@ -206,5 +206,12 @@ describe('who cannot be reached', () => {
     const stop = new AbortController();
     const attempt = sendTo(() => stop.abort(), { signal: stop.signal });
     expect(await attempt).toMatchObject({ responseStatus: null });
+  });
+
+  test('is not even looked for once the service has stopped', async () => {
+    const resolve = vi.fn(() => new Promise<never>(() => {}));
+    const attempt = await send('http://hooks.example/', { resolve, signal: AbortSignal.abort() });
+    expect(attempt).toMatchObject({ responseStatus: null });
+    expect(resolve).not.toHaveBeenCalled();
   });
 });

@@ -19,6 +19,8 @@ export interface OutboxOptions {
 const delayMilliseconds = 200;
 /** How many times longer than a pass the rest after it is: callers have the storage for most of the time. */
 const restPerPass = 9;
+/** A pass takes minutes where the storage does not answer, or the whole process stood still: receivers have waited enough then. */
+const longestRestMilliseconds = 30_000;
 const organizationsAtOnce = 200;
 /** How many event keys one transaction drops, so that it stays short however many events have piled up. */
 const keysAtOnce = 20_000;
@@ -101,7 +103,8 @@ export class Outbox implements AsyncDisposable {
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
       const tookMilliseconds = performance.now() - begun - this.#planningMilliseconds;
-      this.#restMilliseconds = Math.max(delayMilliseconds, restPerPass * tookMilliseconds);
+      const rest = Math.max(delayMilliseconds, restPerPass * tookMilliseconds);
+      this.#restMilliseconds = Math.min(rest, longestRestMilliseconds);
       // For what is left, and for what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();

@@ -288,6 +288,33 @@ describe('while there is no webhook', () => {
     expect([...store.kept.values()].flat()).toEqual([]);
   });
 
+  test('a store that answers only after minutes is not left alone for hours', async () => {
+    const store = new SmallStore();
+    const minute = 60_000;
+    const kept = store.asStore();
+    const held = Promise.withResolvers<void>();
+    let isHeld = false;
+    const outbox = async (id: string) => {
+      if (isHeld) await held.promise;
+      return kept.read.outbox(id);
+    };
+    const slow = Object.create(kept, { read: { value: { ...kept.read, outbox } } });
+    await using _outbox = keepOutboxEmpty({
+      ...{ store: slow, now: clock.now, holder: 'this process' },
+      onError: (error: unknown) => expect.fail(String(error)),
+    });
+    await pass(soonMilliseconds);
+    isHeld = true;
+    store.commitEvent();
+    await pass(20 * minute);
+    isHeld = false;
+    held.resolve();
+    await pass(soonMilliseconds);
+    store.commitEvent();
+    await pass(minute);
+    expect(store.eventsOf('org_a')).toEqual([]);
+  });
+
   test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
     await using outbox = keepSmallEmpty(store);

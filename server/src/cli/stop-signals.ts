@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 
 export interface StopSignals {
   readonly source: Pick<EventEmitter, 'on'>;
@@ -24,9 +24,8 @@ export function toldToStop({ source, now, force }: StopSignals): Promise<void> {
     };
     source.on('SIGTERM', stop);
     source.on('SIGINT', () => {
-      const isImpatient = firstTime !== null && now() - firstTime >= sameSignalMilliseconds;
-      if (isImpatient) force();
-      else stop();
+      if (firstTime === null || isRecent(firstTime, now(), sameSignalMilliseconds)) stop();
+      else force();
     });
   });
 }

@@ -27,6 +27,18 @@ describe('a service that runs', () => {
     expect(force).toHaveBeenCalledOnce();
   });
 
+  test('is ended by another SIGINT, too, where the clock was set back meanwhile', async () => {
+    const source = new EventEmitter();
+    const force = vi.fn();
+    let now = 3_600_000;
+    const told = toldToStop({ source, now: () => now, force });
+    source.emit('SIGINT');
+    await told;
+    now = 1000;
+    source.emit('SIGINT');
+    expect(force).toHaveBeenCalledOnce();
+  });
+
   test('still stops in good order where SIGTERM comes again', async () => {
     const source = new EventEmitter();
     const force = vi.fn();

@@ -28,7 +28,7 @@ export const dimensionNames = {
 export type Dimension = keyof typeof dimensionNames;
 
 export const isDimension = (name: string | null): name is Dimension =>
-  name !== null && name in dimensionNames;
+  name !== null && Object.hasOwn(dimensionNames, name);
 export const isModel = (name: string | null): name is Model => models.some((model) => model === name);
 export const modelOf = (query: URLSearchParams, unsaid: Model = defaultModel): Model => {
   const name = query.get('model');

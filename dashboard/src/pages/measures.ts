@@ -14,7 +14,8 @@ export const measureNames = {
   roas: 'Return on spend',
 } as const;
 export type Measure = keyof typeof measureNames;
-export const isMeasure = (name: string | null): name is Measure => name !== null && name in measureNames;
+export const isMeasure = (name: string | null): name is Measure =>
+  name !== null && Object.hasOwn(measureNames, name);
 
 type Row = AttributionReport['rows'][number];
 export type Credit = NonNullable<Row['credits']['first']>;

@@ -28,14 +28,27 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** A column of a table, by its heading; numbers are aligned on the right. */
+export interface Column {
+  readonly heading: string;
+  readonly isNumber: boolean;
+}
+
 /** Rows in columns under their headings. Nothing in a cell can move the cursor or begin a new line. */
-export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+export function tableText(
+  columns: readonly (Column | string)[],
+  rows: readonly (readonly string[])[],
+): string {
+  const all = columns.map((each) => (typeof each === 'string' ? { heading: each, isNumber: false } : each));
+  const lines = [all.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))];
+  const widths = all.map((_, place) =>
+    lines.reduce((widest, line) => Math.max(widest, line[place]?.length ?? 0), 0),
+  );
+  const cellText = (cell: string, place: number): string => {
+    const width = widths[place] ?? 0;
+    return all[place]?.isNumber === true ? cell.padStart(width) : cell.padEnd(width);
+  };
+  return lines.map((line) => `${line.map(cellText).join('  ').trimEnd()}\n`).join('');
 }
 
 export function printable(text: string): string {

@@ -5,7 +5,7 @@ import type {
   JourneyReport,
   JourneyReportRow,
 } from '@leadsource/client';
-import { printable } from '../document.ts';
+import { type Column, tableText } from '../document.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type ShownMeasure, shownMeasures } from './measure.ts';
 
@@ -16,26 +16,13 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface Column {
-  readonly heading: string;
-  readonly isNumber: boolean;
-}
-
 const text = (heading: string): Column => ({ heading, isNumber: false });
 const number = (heading: string): Column => ({ heading, isNumber: true });
 
-/** Writes the table to standard output, and what it is about to standard error. Nothing in a cell can move the cursor. */
+/** Writes the table to standard output, and what it is about to standard error. */
 export function writeReport({ out, err }: Surroundings, { about, columns, rows }: ReportTable): void {
   err(`${about}\n`);
-  const lines = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))];
-  const widths = columns.map((_, place) => Math.max(...lines.map((line) => line[place]?.length ?? 0)));
-  for (const line of lines) {
-    const cells = line.map((cell, place) => {
-      const width = widths[place] ?? 0;
-      return columns[place]?.isNumber === true ? cell.padStart(width) : cell.padEnd(width);
-    });
-    out(`${cells.join('  ').trimEnd()}\n`);
-  }
+  out(tableText(columns, rows));
 }
 
 export function attributionTable(report: AttributionReport, measure: ShownMeasure): ReportTable {

@@ -76,18 +76,23 @@ async function startServer(
       LEADSOURCE_CAPTURE_RATE_LIMIT: 'off',
     },
   });
-  const port = await portOf(child);
-  const answer = await fetch(`http://127.0.0.1:${port}${firstPath}`);
-  const startMilliseconds = performance.now() - start;
-  if (!answer.ok) throw new Error(`A server's first answer was ${answer.status}.`);
-  await answer.arrayBuffer();
-  return {
-    port,
-    processId: child.pid ?? 0,
-    startMilliseconds,
-    ...(databaseTime !== undefined && { databaseTime }),
-    [Symbol.asyncDispose]: () => stop(child),
-  };
+  try {
+    const port = await portOf(child);
+    const answer = await fetch(`http://127.0.0.1:${port}${firstPath}`);
+    const startMilliseconds = performance.now() - start;
+    if (!answer.ok) throw new Error(`A server's first answer was ${answer.status}.`);
+    await answer.arrayBuffer();
+    return {
+      port,
+      processId: child.pid ?? 0,
+      startMilliseconds,
+      ...(databaseTime !== undefined && { databaseTime }),
+      [Symbol.asyncDispose]: () => stop(child),
+    };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
 }
 
 /** The port that a server says it listens on, from the first line that names one. */
@@ -102,7 +107,8 @@ async function portOf(child: ChildProcess): Promise<number> {
   return await found.promise;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Ends a process in an orderly way, unless it has ended by itself. */
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');

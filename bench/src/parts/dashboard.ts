@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { lackOfChromium, startChromium } from '../../../capture/test/support/chromium.ts';
 import type { Results } from '../measures.ts';
 import { say } from '../report.ts';
+import { stop } from '../server.ts';
 import { median } from '../statistics.ts';
 
 const program = fileURLToPath(new URL('../../../server/src/cli/leadsource.js', import.meta.url));
@@ -40,15 +40,7 @@ async function startDemo(): Promise<Demo> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { url, secretKey } = JSON.parse(await greetingOf(child)) as { url: string; secretKey: string };
-  return {
-    url,
-    secretKey,
-    async [Symbol.asyncDispose]() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  return { url, secretKey, [Symbol.asyncDispose]: () => stop(child) };
 }
 
 async function greetingOf({ stdout }: ChildProcess): Promise<string> {

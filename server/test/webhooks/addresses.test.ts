@@ -178,6 +178,15 @@ describe('where something may be delivered', () => {
     expect(sent).toEqual({ responseStatus: 200, error: null, connections: 1 });
   });
 
+  test('a request goes to four addresses of a name at the most', async () => {
+    const url = `http://billing.example:${listening}/`;
+    const mute = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'];
+    const sent = await send(url, async () => [...mute, '127.0.0.1'], ['127.0.0.0/8']);
+    expect(sent).toMatchObject({ responseStatus: null, connections: 0 });
+    const fewer = await send(url, async () => [...mute.slice(1), '127.0.0.1'], ['127.0.0.0/8']);
+    expect(fewer).toMatchObject({ responseStatus: 200, connections: 1 });
+  });
+
   test('a request goes to the next address of a name where the first says nothing for long', async () => {
     const waiting = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
     const url = `http://billing.example:${listening}/`;

@@ -193,6 +193,14 @@ describe('who cannot be reached', () => {
     expect(error).toBe('The request failed: ECONNREFUSED.');
   });
 
+  test('leaves no connection open, though the other side never begins to encrypt it', async () => {
+    const isClosed = Promise.withResolvers<void>();
+    const mute = createSocketServer((socket) => void socket.resume().once('close', isClosed.resolve));
+    const url = `https://hooks.example:${await listen(mute)}/`;
+    expect((await send(url, { timeoutMilliseconds: 300 })).error).toBe(late);
+    await isClosed.promise;
+  });
+
   test('under a name that nobody knows, or that takes too long to find, is one too', async () => {
     const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
     const url = 'http://hooks.example/';

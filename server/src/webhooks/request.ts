@@ -76,8 +76,10 @@ async function exchange(
 /** Resolving a name cannot be cancelled, so this stops waiting for it once the signal is aborted. */
 function within<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    // What follows a signal that lives as long as the service would otherwise be kept for as long.
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 

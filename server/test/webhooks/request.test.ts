@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net';
@@ -182,6 +182,22 @@ describe('an answer', () => {
       expect(attempt).toMatchObject({ responseStatus: 500, error: null, response: 'hal' });
     }
   });
+});
+
+test('a request leaves nothing behind that waits for the service to stop, however it ends', async () => {
+  const made = vi.spyOn(AbortSignal, 'any');
+  const url = `https://hooks.example:${await listen(createServer())}/`;
+  const attempts = [
+    await sendTo((_request, response) => response.end()),
+    await sendTo((_request, response) => response.destroy()),
+    await send(url),
+    await send('https://hooks.example/', { resolve: async () => ['10.0.0.1'] }),
+    await send('https://hooks.example/', { resolve: () => new Promise(() => {}), timeoutMilliseconds: 50 }),
+  ];
+  expect(attempts.map(({ responseStatus }) => responseStatus)).toEqual([200, null, null, null, null]);
+  const signals = made.mock.results.map(({ value }) => value as AbortSignal);
+  expect(signals.length).toBeGreaterThanOrEqual(attempts.length);
+  expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
 });
 
 describe('who cannot be reached', () => {

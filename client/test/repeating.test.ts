@@ -53,6 +53,74 @@ test('a write whose caller leaves its key undefined gets one, and is made again'
   expect(new Set(keys).size).toBe(1);
 });
 
+test('a key that the caller gives is sent as it is, each time', async () => {
+  const keys: unknown[] = [];
+  const { client } = clientOf(({ headers }) => {
+    keys.push(new Headers(headers).get('idempotency-key'));
+    return problem(503);
+  });
+  const call = client.postCustomer({ body: {}, idempotencyKey: 'mine' });
+  await expect(call).rejects.toMatchObject({ status: 503 });
+  expect(keys).toEqual(['mine', 'mine', 'mine']);
+});
+
+test('what needs no credential is sent none, and not under an organization', async () => {
+  const asked: unknown[] = [];
+  const client = createClient({
+    ...{ url: 'http://leads.example', secretKey: 'sk_live_x', token: 'eyJ', organizationId: 'org_a' },
+    fetch: async (url, { headers } = {}) => {
+      asked.push([url, Object.keys(headers ?? {})]);
+      return new Response('{}', { headers: { 'content-type': 'application/json' } });
+    },
+  });
+  await client.getHealthLive();
+  await client.getCustomer({ id: 'a' });
+  expect(asked).toEqual([
+    ['http://leads.example/health/live', []],
+    ['http://leads.example/organizations/org_a/customers/a', ['authorization']],
+  ]);
+});
+
+test('who was refused together does not come back together: some time is added to what was asked', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const waits: number[] = [];
+  const client = createClient({
+    url: 'http://leads.example',
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    fetch: async () => problem(429, { 'retry-after': '7' }),
+  });
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 429 });
+  expect(waits).toEqual([7250, 7500]);
+});
+
+test('no timer is left by a call that has ended, however it did', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  vi.useFakeTimers();
+  try {
+    const enough = new Error('enough');
+    const given = new AbortController();
+    const answers = [new Response(null, { status: 204 }), problem(404), problem(503)];
+    const client = createClient({
+      url: 'http://leads.example',
+      fetch: async () => answers.shift() ?? Promise.reject(new TypeError('away')),
+    });
+    await client.getCustomer({ id: 'a' });
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 404 });
+    expect(vi.getTimerCount()).toBe(0);
+    const waiting = expect(client.getCustomer({ id: 'a' }, { signal: given.signal })).rejects.toBe(enough);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([answers, vi.getTimerCount()]).toEqual([[], 1]);
+    given.abort(enough);
+    await waiting;
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(client.getCustomer({ id: 'a' }, { retries: 0 })).rejects.toThrow(NetworkError);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('the waits grow to twice as long each time, and to eight seconds at the most', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const waits: number[] = [];

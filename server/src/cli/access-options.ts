@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 
 /** Which service a command talks to, and with which credential. */
 export interface AccessOptions {
@@ -12,7 +12,6 @@ export function withAccess(command: Command): Command {
     .option(
       '--url <url>',
       'the address of the service (default: LEADSOURCE_URL, or the service on this machine)',
-      readUrl,
     )
     .option(
       '--key-file <file>',
@@ -23,11 +22,3 @@ export function withAccess(command: Command): Command {
 export const accessHelp = `
 The command talks to the running service that LEADSOURCE_URL names, with the key in
 LEADSOURCE_KEY: a key is never given on the command line, where others could read it.`;
-
-function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new InvalidArgumentError('It must be an http or https URL, such as https://leads.example.com.');
-  }
-  return text;
-}

@@ -13,7 +13,7 @@ import type { AccessOptions } from './access-options.ts';
 import { UsageError } from './faults.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A client of the service that the options and the environment name. Fails with a plain sentence if no key is given. */
+/** A client of the service that the options and the environment name. Fails with a plain sentence if one of them cannot be used. */
 export function clientFor(
   { environment }: Pick<Surroundings, 'environment'>,
   { url, keyFile }: AccessOptions,
@@ -21,15 +21,28 @@ export function clientFor(
 ): Client {
   const credential = credentialIn(environment, keyFile);
   const address = url ?? urlIn(environment);
-  // It would be shown with every failure, and is not sent anyway.
-  if (URL.parse(address)?.password) {
-    throw new UsageError('The address of the service has a password, which is not used: leave it out.');
-  }
+  requireAddress(address);
   return createClient({
     url: address,
     ...(isToken(credential) ? { token: credential } : { secretKey: credential }),
     ...options,
   });
+}
+
+/** The address is not repeated: it may hold a secret. */
+function requireAddress(text: string): void {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(
+      'The address of the service, as --url or LEADSOURCE_URL, must be an http or https URL, such as https://leads.example.com.',
+    );
+  }
+  // It would be shown with every failure, and is not sent anyway.
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError(
+      'The address of the service has a user or a password, which is not used: leave it out.',
+    );
+  }
 }
 
 /** Where the service is, according to the settings on this machine. */

@@ -355,7 +355,7 @@ describe('leadsource import says what to do where', () => {
     [['--preset', 'hubspot'], 'Allowed choices are'],
     [['--timezone', 'Mars/Olympus'], 'It must be the name of a time zone'],
     [['--preset', 'hubspot-contacts', '--kind', 'spend'], 'has touches, not spend'],
-    [['--url', 'leads.example'], 'It must be an http or https URL'],
+    [['--url', 'leads.example'], 'must be an http or https URL'],
   ])('%j is no way to call it', async (words, sentence) => {
     const { exitCode, err } = await run(path, ...words);
     expect([exitCode, err]).toEqual([2, expect.stringContaining(sentence)]);

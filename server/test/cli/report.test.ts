@@ -57,11 +57,19 @@ test.each([
   expect(err).toContain(`leadsource: ${url}: The service cannot be reached`);
 });
 
-test('an address with a password is refused, and not shown', async () => {
-  const url = 'http://user:hunter2@127.0.0.1:9';
+test.each([
+  ['with a password', 'http://user:hunter2@127.0.0.1:9', 'has a user or a password'],
+  [
+    'with a user, as which some services take a key',
+    'http://hunter2@127.0.0.1:9',
+    'has a user or a password',
+  ],
+  ['without http', 'user:hunter2@127.0.0.1:9', 'must be an http or https URL'],
+  ['that is only a name', 'hunter2.example', 'must be an http or https URL'],
+])('an address %s is refused, and not shown', async (_words, url, sentence) => {
   const environment = { LEADSOURCE_URL: url, LEADSOURCE_KEY: service.secretKey };
   for (const outcome of [await operator.runWith(environment, 'report'), await run('--url', url)]) {
-    expect(outcome).toMatchObject({ exitCode: 2, err: expect.stringContaining('has a password') });
+    expect(outcome).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
     expect(outcome.err).not.toContain('hunter2');
   }
 });

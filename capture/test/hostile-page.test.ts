@@ -172,6 +172,44 @@ describe('consent that is asked for', () => {
   });
 });
 
+describe('a visitor who must not be counted', () => {
+  test.each([
+    [
+      'asks for Global Privacy Control',
+      (navigator: object) => Object.assign(navigator, { globalPrivacyControl: true }),
+    ],
+    [
+      'is on a page that turns it off',
+      (_navigator: object, dataset: object) => Object.assign(dataset, { off: '' }),
+    ],
+  ])('%s, and nothing is sent or stored, whatever is consented to', (_words, choose) => {
+    const sent: unknown[] = [];
+    const page = pageWith(sent);
+    const { navigator, document, localStorage } = page.globals as Record<
+      string,
+      { currentScript?: { dataset: object } }
+    >;
+    choose(navigator ?? {}, document?.currentScript?.dataset ?? {});
+    live(page);
+    expect([sent, localStorage]).toEqual([[], {}]);
+  });
+});
+
+describe('a word on consent that is none', () => {
+  test('changes nothing of what is sent', () => {
+    const sent: unknown[] = [];
+    const { globals, settle } = pageWith(sent);
+    runInContext(built, createContext(globals));
+    globals.leadsource?.consent('Yes');
+    (globals['history'] as { pushState(...parameters: unknown[]): void }).pushState(null, '', '/next');
+    settle();
+    expect(sent).toMatchObject([
+      { consent: 'unknown' },
+      { consent: 'unknown', url: 'https://shop.example/next' },
+    ]);
+  });
+});
+
 describe('what a page throws itself', () => {
   test('it still sees', () => {
     const page = pageWith();

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatInstant, parseDate, parseInstant, wasToldOf } from '../../src/domain/time.ts';
+import {
+  formatInstant,
+  isRecent,
+  isWritable,
+  occurrenceBehind,
+  occurrenceTime,
+  parseDate,
+  parseInstant,
+  wasToldOf,
+} from '../../src/domain/time.ts';
 
 const earliest = Date.UTC(2000, 0, 1) - 10_957 * 86_400_000 - 719_528 * 86_400_000;
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -79,6 +88,32 @@ describe('an instant', () => {
     expect(parseInstant(text)).toBeNull();
   });
 
+  test.each([
+    '2024-02-30',
+    '2023-02-29',
+    '1900-02-29',
+    '2024-04-31',
+    '2024-13-01',
+    '2024-00-01',
+    '2024-01-00',
+    '2024-01-32',
+  ])('is not read from a day that does not exist, though it is written as most are: %s', (day) => {
+    expect(parseInstant(`${day}T00:00:00.000Z`)).toBeNull();
+  });
+
+  test.each(['24:00:00', '25:00:00', '00:60:00', '00:00:60', '23:59:60'])(
+    'is not read from a time that does not exist, though it is written as most are: %s',
+    (time) => {
+      expect(parseInstant(`2024-01-01T${time}.000Z`)).toBeNull();
+    },
+  );
+
+  test('is read up to the very last and from the very first that can be written', () => {
+    expect(parseInstant('9999-12-31T23:59:59.999+00:00')).toBe(latest);
+    expect(parseInstant('0000-01-01T00:00:00.000+00:00')).toBe(earliest);
+    expect([latest + 1, earliest - 1].some(isWritable)).toBe(false);
+  });
+
   test.each(['9999-12-31T23:59:59-00:01', '0000-01-01T00:00:00+00:01'])(
     'is not read from %s, whose year in UTC could not be written',
     (text) => {
@@ -106,6 +141,37 @@ describe('a date', () => {
   ])('is not read from %j', (text) => {
     expect(parseDate(text)).toBeNull();
   });
+});
+
+test('what is told up to 60 seconds ahead counts as now, and later cannot be', () => {
+  const told = [99_999, 100_000, 100_001, 160_000, 160_001];
+  expect(told.map((moment) => occurrenceTime(moment, 100_000))).toEqual([
+    99_999,
+    100_000,
+    100_000,
+    100_000,
+    null,
+  ]);
+});
+
+test('now is behind what came before, by up to 60 seconds; a moment in the past stays where it is', () => {
+  const behind = (before: number, told: number | null = null) => occurrenceBehind(told, before, 100_000);
+  expect([behind(99_000), behind(160_000), behind(160_001)]).toEqual([100_000, 160_000, 100_000]);
+  expect([behind(160_000, 100_001), behind(160_000, 99_999), behind(0, 160_001)]).toEqual([
+    160_000,
+    99_999,
+    null,
+  ]);
+});
+
+test('what was told for now and counted behind something else is told again so', () => {
+  const again = [99_999, 100_000, 120_000, 160_000, 160_001];
+  expect(again.map((told) => wasToldOf(told, 130_000, 100_000))).toEqual([false, true, true, true, false]);
+});
+
+test('a moment is recent for less than so long, also where the clock was set back', () => {
+  const then = [90_001, 90_000, 109_999, 110_000];
+  expect(then.map((moment) => isRecent(moment, 100_000, 10_000))).toEqual([true, false, true, false]);
 });
 
 test('a moment that was told for one ahead is not that of another before it was recorded', () => {

@@ -125,6 +125,12 @@ describe('removing a lead source', () => {
     expect(leadSourceEntityTag(customer)).toBeNull();
   });
 
+  test('fails where it is not in the state that the request requires', () => {
+    const before = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const remove = () => removeLeadSource(before, { ifMatch: ['"7"'] }, now);
+    expect(failureCodeOf(remove)).toBe('precondition-failed');
+  });
+
   test('fails as not found before any precondition is judged', () => {
     const bare = newCustomer('c', noFacts, now).customer;
     for (const customer of [null, bare]) {
@@ -143,6 +149,17 @@ describe('merging', () => {
     expect(() => mergeCustomers(one, null, now)).toThrow(failureOfCode('not-found'));
     expect(() => mergeCustomers(one, { ...one }, now)).toThrow(failureOfCode('invalid'));
   });
+
+  test('is one revision of the target, which keeps what it has where the duplicate has nothing', () => {
+    const target = putLeadSource(null, 'one', google, {}, at(now)).customer;
+    const duplicate = newCustomer('two', noFacts, now).customer;
+    expect(mergeCustomers(target, duplicate, now + 1).customer).toMatchObject({
+      id: 'one',
+      revision: target.revision + 1,
+      updatedTime: now + 1,
+      leadSource: target.leadSource,
+    });
+  });
 });
 
 describe('saving a customer', () => {
@@ -160,6 +177,16 @@ describe('saving a customer', () => {
     const facts = { websiteId: 'w', customFields: { a: 1 } };
     const { customer } = saveCustomer(before, 'c', written(facts), at(now + 1));
     expect(customer).toMatchObject({ ...facts, revision: 2, leadSourceRevision: 1, updatedTime: now + 1 });
+  });
+
+  test('with either of its members changed is another revision', () => {
+    const before = newCustomer('c', { websiteId: 'w', customFields: { a: 1 } }, now).customer;
+    for (const facts of [
+      { websiteId: 'w', customFields: { a: 2 } },
+      { websiteId: 'x', customFields: { a: 1 } },
+    ]) {
+      expect(replaceFacts(before, facts, now + 1).customer).toMatchObject({ ...facts, revision: 2 });
+    }
   });
 
   test('as it is changes nothing', () => {

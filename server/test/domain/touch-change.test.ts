@@ -7,8 +7,11 @@ import {
   addTouch,
   differsInDetails,
   isLeftOf,
+  receiveTouches,
   removeTouch,
+  removeTouches,
   requireSameTouch,
+  stripTouches,
   type ToldTouch,
 } from '../../src/domain/touch-change.ts';
 import { failureCodeOf } from '../support/failures.ts';
@@ -82,6 +85,13 @@ describe('adding a touch', () => {
     expect(events).toEqual([]);
   });
 
+  test('a captured touch stays where it was seen, another that is to count as now comes behind all others', () => {
+    const ahead = addTouch(null, 'c', told('ahead', now + 30_000), at(now + 30_000, 1)).customer;
+    const momentOf = (origin: 'api' | 'capture') =>
+      addTouch(ahead, 'c', told('now', now, { origin }), at(now, 2)).effect.added.touch.occurredTime;
+    expect([momentOf('capture'), momentOf('api')]).toEqual([now, now + 30_000]);
+  });
+
   test('tells nobody where it is not to be announced', () => {
     const imported = told('a', now, { origin: 'import', announces: false });
     expect(addTouch(null, 'c', imported, at(now, 1)).events).toEqual([]);
@@ -135,6 +145,85 @@ describe('undoing a touch', () => {
   });
 });
 
+describe('taking touches away, or their details', () => {
+  const seen = { given: { source: 'ad', clickId: 'click', path: '/p' } };
+  const first = addTouch(null, 'c', told('x', now, seen), at(now, 1));
+  const second = addTouch(
+    first.customer,
+    'c',
+    told('x', now + 1, { given: { source: 'b' } }),
+    at(now + 1, 2),
+  );
+  const third = addTouch(second.customer, 'c', told('x', now + 2, seen), at(now + 2, 3));
+  const fourth = addTouch(third.customer, 'c', told('d', now + 3), at(now + 3, 4));
+  const history = [first, second, third, fourth].map(({ effect }) => known(effect.added.touch));
+  const { customer } = fourth;
+  const by = (keys: readonly number[]) => ({ keys, cause: 'expire' as const, now: now + 9 });
+
+  test('of one between the others leaves what a reader sees as it was, and nothing is announced', () => {
+    const change = removeTouches(customer, history, by([3]));
+    expect(change).toMatchObject({ effect: { kind: 'removes', keys: [3] }, events: [] });
+    expect(change?.customer.leadSource).toEqual(customer.leadSource);
+    expect(change?.customer).toMatchObject({
+      revision: customer.revision + 1,
+      leadSourceRevision: customer.leadSourceRevision,
+    });
+  });
+
+  test('concerns those that the customer has, whatever else is named', () => {
+    expect(removeTouches(customer, history, by([9, 1]))?.effect).toEqual({ kind: 'removes', keys: [1] });
+    expect(removeTouches(customer, history, by([9]))).toBeNull();
+    expect(removeTouches(null, [], by([1]))).toBeNull();
+    const stripped = stripTouches(customer, history, by([2, 3, 4, 9]))?.effect;
+    expect(stripped).toMatchObject({ kind: 'strips', touches: [{ key: 3 }] });
+    expect(stripTouches(customer, history, by([2, 4, 9]))).toBeNull();
+    expect(stripTouches(null, [], by([1]))).toBeNull();
+  });
+
+  test('details of the original go where a reader sees them, who is told; the campaign stays', () => {
+    const change = stripTouches(customer, history, by([1]));
+    expect(change?.customer.leadSource).toMatchObject({
+      original: { key: 1, leadSource: { source: 'ad', clickId: null, path: null } },
+      current: customer.leadSource?.current,
+      createdTime: now,
+      updatedTime: now + 9,
+    });
+    expect(change?.customer.leadSourceRevision).toBe(customer.leadSourceRevision + 1);
+    expect(change?.events).toMatchObject([
+      { cause: 'expire', occurredTime: now + 9, original: 1, current: 4 },
+    ]);
+  });
+
+  test('details of the most recent one go likewise, be the clock behind or not', () => {
+    const upToThird = history.slice(0, 3);
+    const change = stripTouches(third.customer, upToThird, { ...by([3]), now: now - 9 });
+    expect(change?.customer.leadSource).toMatchObject({
+      original: { leadSource: { clickId: 'click' } },
+      current: { key: 3, leadSource: { source: 'ad', clickId: null, path: null } },
+      updatedTime: now + 2,
+    });
+  });
+
+  test('details of one between the others go without a reader seeing it', () => {
+    const change = stripTouches(customer, history, by([3]));
+    expect(change?.events).toEqual([]);
+    expect(change?.customer).toEqual({
+      ...customer,
+      revision: customer.revision + 1,
+      updatedTime: now + 9,
+    });
+  });
+});
+
+test('who receives no touches stays as it is', () => {
+  const customer = put();
+  expect(receiveTouches(customer, 'c', [], now + 1)).toEqual({
+    customer,
+    effect: { kind: 'keeps' },
+    events: [],
+  });
+});
+
 describe('a touch told again under its id', () => {
   const { touch } = addTouch(null, 'c', told('ad', now + 30_000), at(now, 1)).effect.added;
 
@@ -168,6 +257,14 @@ describe('a touch told again under its id', () => {
     expect(failureCodeOf(() => requireSameTouch({ customerId: 'c', touch: later }, 'c', again))).toBe(
       'conflict',
     );
+  });
+
+  test('at a moment between the one it had and the one it was told at is another', () => {
+    const past = addTouch(null, 'c', told('ad', now - 5000), at(now, 1)).effect.added.touch;
+    for (const occurredTime of [now - 4999, now - 1, now]) {
+      const judge = () => requireSameTouch({ customerId: 'c', touch: past }, 'c', told('ad', occurredTime));
+      expect(failureCodeOf(judge)).toBe('conflict');
+    }
   });
 });
 

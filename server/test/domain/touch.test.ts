@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { completeLeadSource, type LeadSource, leadSourceFields } from '../../src/domain/lead-source.ts';
 import {
   compareTouches,
+  hasDetails,
   isCapturedDirect,
   isDirect,
   isGivenTouchId,
@@ -74,6 +75,10 @@ describe('a captured arrival is direct', () => {
     expect(isCapturedDirect(touch(1, 1, 'capture', { [field]: 'x' }))).toBe(false);
   });
 
+  test.each([{ source: '(direct)' }, { medium: '(none)' }])('not where it says %j alone', (facts) => {
+    expect(isDirect(completeLeadSource(facts))).toBe(false);
+  });
+
   test.each(['api', 'import'] as const)('not where its origin is %s', (origin) => {
     expect(isCapturedDirect(touch(1, 1, origin))).toBe(false);
   });
@@ -102,10 +107,21 @@ describe('a touch', () => {
     for (const id of ['click-7', 'tch_1', 'TCH_0000000000001', '@']) expect(isGivenTouchId(id)).toBe(true);
     for (const id of ['', '.', '..', 'a/b', 'é', 'a'.repeat(51)]) expect(isGivenTouchId(id)).toBe(false);
     expect(isGivenTouchId(generatedId(1))).toBe(false);
+    for (const id of [`x${generatedId(1)}`, `${generatedId(1)}0`]) expect(isGivenTouchId(id)).toBe(true);
   });
 });
 
 describe('a touch without its details', () => {
+  test('has lost any of the three; the word that there was one is none itself', () => {
+    const has = (facts: Partial<LeadSource>) => hasDetails(touch(1, 1, 'api', { source: 'a', ...facts }));
+    expect([{ clickId: 'c' }, { path: '/p' }, { referrer: 'https://a.example/' }].map(has)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([has({}), has({ clickId: 'redacted' })]).toEqual([false, false]);
+  });
+
   test.each([
     ['keeps its campaign', { source: 'a', path: '/p', clickId: 'c' }, { source: 'a' }, false],
     ['keeps the word that there was a click', { clickId: 'c', path: '/p' }, { clickId: 'redacted' }, false],

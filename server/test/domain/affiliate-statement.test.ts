@@ -3,6 +3,7 @@ import {
   type AffiliateCredit,
   adjustmentLines,
   changedCredits,
+  explainChange,
   ownLines,
 } from '../../src/domain/affiliate-statement.ts';
 import { withoutPauses } from '../../src/domain/pauses.ts';
@@ -78,6 +79,80 @@ describe('what is not as it was stated', () => {
       ]);
     }
   });
+});
+
+describe('why it is not as it was stated', () => {
+  const shared = [credit('one', 100)];
+  const refundedOnly = [credit('one', 0, { conversions: 0, refunds: 30 })];
+  const stated = { happened: [], wasStated: true, isCreditedAlike: true };
+
+  test.each([
+    ['what happened to its touches', shared, { ...stated, happened: ['merge', 'undo'] }, ['merge', 'undo']],
+    [
+      'the settings, where these share otherwise',
+      shared,
+      { ...stated, isCreditedAlike: false },
+      ['settings'],
+    ],
+    ['a refund, which moves no share', refundedOnly, { ...stated, happened: ['refund'] }, ['refund']],
+    [
+      'a refund alone, whatever else happened',
+      refundedOnly,
+      { ...stated, happened: ['merge', 'refund'], isCreditedAlike: false },
+      ['refund'],
+    ],
+    [
+      'its history, where a refund alone cannot be why',
+      shared,
+      { ...stated, happened: ['refund'] },
+      ['refund', 'history'],
+    ],
+    ['its history, where nothing is known to have happened', shared, stated, ['history']],
+    [
+      'that it was told late, whatever else happened',
+      shared,
+      { ...stated, wasStated: false, happened: ['late-conversion', 'merge'] },
+      ['late-conversion'],
+    ],
+    [
+      'what brought an affiliate to it that had nothing of it',
+      shared,
+      { ...stated, wasStated: false, happened: ['merge'] },
+      ['merge'],
+    ],
+    [
+      'both, where one shares otherwise and another only has a refund',
+      [...refundedOnly, ...shared],
+      { ...stated, happened: ['merge', 'refund'] },
+      ['merge', 'refund'],
+    ],
+    [
+      'not that it was told late, once it was stated',
+      shared,
+      { ...stated, happened: ['late-conversion', 'merge'] },
+      ['merge'],
+    ],
+  ] as const)('is %s', (_words, changes, since, causes) => {
+    expect(explainChange(changes, since)).toEqual(causes);
+  });
+});
+
+test('traffic goes with the first line of its name, and has a line of its own where nothing was earned', () => {
+  const names = { affiliate: 'ann', subAffiliate: null };
+  const traffic = [
+    { ...names, clickId: 'two', touches: 3, customers: 1 },
+    { ...names, clickId: 'one', touches: 5, customers: 2 },
+  ];
+  const lines = withoutPauses(
+    ownLines(4, [credit('one', 100), credit('one', 50, { currency: 'USD' })], traffic),
+  );
+  expect(
+    lines.map((line) => [line.about, line.clickId, line.currency, line.touches, line.customers]),
+  ).toEqual([
+    [4, 'one', 'EUR', 5, 2],
+    [4, 'one', 'USD', 0, 0],
+    [4, 'two', null, 3, 1],
+  ]);
 });
 
 test('what makes up for itself is no line', () => {

@@ -6,6 +6,7 @@ import {
   isAttributionModel,
   type ModelSettings,
   modelShares,
+  sharesAlike,
   weightsOf,
 } from '../../src/domain/attribution-models.ts';
 import { type JourneyTouch, journeyOf } from '../../src/domain/journey.ts';
@@ -105,6 +106,16 @@ describe('every model', () => {
   test.each(attributionModels)('%s gives an only touch all', (model) => {
     const middleOnly: ModelSettings = { halfLifeDays: 1, positionWeights: [0, 1, 0] };
     expect(weightsOf(modelShares(model, touches('a'), middleOnly))).toEqual([1]);
+  });
+
+  test('gives the same shares where only settings differ that it does not depend on', () => {
+    const otherHalfLife = { ...settings, halfLifeDays: 8 };
+    const otherWeights: ModelSettings = { ...settings, positionWeights: [0.4, 0.3, 0.3] };
+    const movedBy = (other: ModelSettings) =>
+      attributionModels.filter((model) => !sharesAlike(model, settings, other));
+    expect(movedBy({ ...settings, positionWeights: [0.4, 0.2, 0.4] })).toEqual([]);
+    expect(movedBy(otherHalfLife)).toEqual(['time-decay']);
+    expect(movedBy(otherWeights)).toEqual(['position-based']);
   });
 
   test('is known by its name alone', () => {

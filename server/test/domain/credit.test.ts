@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attributionModels } from '../../src/domain/attribution-models.ts';
-import { type CreditSettings, creditsOf, noTouch, splitRefunds } from '../../src/domain/credit.ts';
+import {
+  type CreditSettings,
+  creditsAlike,
+  creditsOf,
+  noTouch,
+  splitRefunds,
+} from '../../src/domain/credit.ts';
 import { millisecondsPerDay } from '../../src/domain/time.ts';
 import { countOf } from '../support/counts.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -28,6 +34,15 @@ function sum(numbers: readonly number[]): number {
 }
 
 describe('credits', () => {
+  test('are alike where the window and what the model depends on are the same', () => {
+    expect(creditsAlike('linear', settings, { ...settings, halfLifeDays: 8 })).toBe(true);
+    expect(creditsAlike('time-decay', settings, { ...settings, halfLifeDays: 8 })).toBe(false);
+    for (const model of attributionModels) {
+      expect(creditsAlike(model, settings, { ...settings })).toBe(true);
+      expect(creditsAlike(model, settings, { ...settings, lookbackDays: 89 })).toBe(false);
+    }
+  });
+
   test('of a conversion without a journey are one that no touch has', () => {
     const touches = [{ key: 1, occurredTime: conversionTime + 1, isDirect: false }];
     const credits = creditsOf(

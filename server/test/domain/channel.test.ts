@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ChannelTuple } from '../../src/domain/channel.ts';
+import {
+  type ChannelTuple,
+  channelTupleOf,
+  keptTupleOf,
+  writtenClickIdKind,
+} from '../../src/domain/channel.ts';
 import { defaultChannelRules } from '../../src/domain/default-channel-rules.ts';
+import { completeLeadSource } from '../../src/domain/lead-source.ts';
 import { anyText } from '../support/any-text.ts';
 import { countOf } from '../support/counts.ts';
 import { channelOf, factsOfTuple, tupleWith } from '../support/landings.ts';
@@ -210,12 +216,15 @@ describe('the class of a source', () => {
     'fbad',
     'fbads',
     'fb-ad',
+    'google-ad',
+    'GOOGLEAD',
     'fb_ads',
     'fb.ads',
     'gmail.ads',
     'FB-Ads',
     'adwords',
     'quora-ads',
+    't-onlineads',
     'Hacker News-ads',
   ])('%s means paid', (source) => {
     expect(paid(source)).toBe(true);
@@ -224,6 +233,7 @@ describe('the class of a source', () => {
 
   test.each([
     'fb',
+    'fbxx',
     'fb--ads',
     'fb adverts',
     'fb ads',
@@ -241,6 +251,24 @@ describe('the class of a source', () => {
     expect(factsOfTuple(tupleWith({ source: 'some', referrerHost: 'www.google.com' })).siteClass).toBeNull();
     expect(factsOfTuple(tupleWith({ referrerHost: 'www.google.com' })).siteClass).toBe('search');
   });
+});
+
+test('a click id and a referrer that are written field by field count as those of a landing', () => {
+  const written = completeLeadSource({ clickId: 'c', referrer: 'https://www.google.com/search' });
+  const tuple = channelTupleOf(written, writtenClickIdKind(written));
+  expect(tuple).toMatchObject({ clickIdKind: 'clickid', referrerHost: 'www.google.com' });
+  const bare = completeLeadSource({ source: 'a' });
+  const bareTuple = channelTupleOf(bare, writtenClickIdKind(bare));
+  expect(bareTuple).toEqual(tupleWith({ source: 'a' }));
+});
+
+test('a touch without its details stays in its channel, by what is kept beside it', () => {
+  const leadSource = completeLeadSource({ medium: 'm', source: 'a' });
+  const touch = { key: 1, occurredTime: 1, recordedTime: 1, origin: 'api' as const, actor: 'k', leadSource };
+  const kept = { clickIdKind: 'gclid', referrerHost: 'www.google.com' };
+  expect(keptTupleOf({ touch, givenId: null, position: 'original', ...kept })).toEqual(
+    tupleWith({ medium: 'm', source: 'a', ...kept }),
+  );
 });
 
 test('every tuple has a channel, whatever its texts, and the same one in any case', () => {

@@ -281,9 +281,16 @@ describe('a visit that goes on', () => {
     const url = 'https://checkout.acme.co.uk/';
     expect(read({ url, referrer: 'https://www.acme.co.uk/' }).kind).toBe('ignored');
     expect(read({ url, referrer: 'https://acme.co.uk/' }).kind).toBe('ignored');
+    expect(read({ url, referrer: 'https://a.b.acme.co.uk/' }).kind).toBe('ignored');
     expect(read({ url, referrer: 'https://www.other.co.uk/' }).kind).toBe('touch');
     const listed = { url: 'https://apps.google.com/', referrer: 'https://mail.google.com/' };
     expect(read(listed).kind).toBe('touch');
+  });
+
+  test('an address without a domain is its own, and no other is', () => {
+    const url = 'https://192.0.2.7/';
+    expect(read({ url, referrer: 'https://192.0.2.7/cart' }).kind).toBe('ignored');
+    expect(read({ url, referrer: 'https://198.51.100.7/' }).kind).toBe('touch');
   });
 
   test('shops on one platform are sites of their own', () => {

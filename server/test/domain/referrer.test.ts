@@ -198,6 +198,12 @@ describe('which referrers count', () => {
     expect(factsOf(page, referrer)).toEqual({ source: 'Google', medium: 'organic' });
   });
 
+  test('a host is as long as a host name can be', () => {
+    const hostOf = (length: number) => `${`${'a'.repeat(49)}.`.repeat(5)}${'b'.repeat(length - 250)}`;
+    expect(touchOf(page, `https://${hostOf(253)}/`).leadSource.source).toBe(hostOf(253));
+    expect(touchOf(page, `https://${hostOf(254)}/`).isDirect).toBe(true);
+  });
+
   test('an app is known by its whole name', () => {
     expect(factsOf(page, 'android-app://com.google.android.gm/')).toEqual({
       source: 'Gmail',
@@ -296,6 +302,13 @@ describe('the search keyword', () => {
     ['the first of several', 'https://www.ecosia.org/search?q=a&q=b', 'a'],
     ['by the order of the list', 'https://search.aol.com/aol/search?q=second&query=first', 'first'],
     ['in the path', 'https://blekko.com/ws/red%20shoes', 'red shoes'],
+    ['in a parameter rather than in the path', 'https://blekko.com/ws/red?q=blue', 'blue'],
+    ['nothing where there is none in the path', 'https://blekko.com/ws/', undefined],
+    [
+      'behind the address of a cached page',
+      'https://webcache.googleusercontent.com/search?q=cache:x1:a.example/+red+shoes&hl=de',
+      ' red shoes',
+    ],
     ['in the encoding of the engine', 'https://poisk.ru/cgi-bin/poisk?text=%EE%E1%F3%E2%FC', 'обувь'],
   ])('becomes the term: %s', (_promise, referrer, term) => {
     expect(factsOf(page, referrer).term).toBe(term);

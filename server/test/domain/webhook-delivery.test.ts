@@ -3,8 +3,10 @@ import { newWebhook } from '../../src/domain/webhook.ts';
 import {
   type Attempt,
   afterAttempt,
+  sentAnew,
   type WebhookDelivery,
   webhookAfter,
+  webhookAtEnd,
 } from '../../src/domain/webhook-delivery.ts';
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -81,6 +83,33 @@ describe('a delivery', () => {
     expect(after).toMatchObject({ status: 'pending', attempts: 1, nextTime: 5005 });
   });
 
+  test('is not tried again for a webhook that is inactive by then, or is no more', () => {
+    expect(webhookAtEnd(webhook, ended(500))).toEqual({ isActive: true, isMoved: false });
+    const inactive = webhookAtEnd({ ...webhook, status: 'inactive' }, ended(500));
+    for (const atEnd of [inactive, webhookAtEnd(null, ended(500))]) {
+      expect(atEnd).toEqual({ isActive: false, isMoved: false });
+      const after = afterAttempt(delivery, ended(500), { now: 7, jitter: 0, ...atEnd });
+      expect(after).toMatchObject({ status: 'failed', nextTime: null });
+    }
+  });
+
+  test('is tried again where the receiver at a former URL is gone', () => {
+    const atEnd = webhookAtEnd({ ...webhook, url: 'https://b.example/' }, ended(410));
+    const after = afterAttempt(delivery, ended(410), { now: 7, jitter: 0, ...atEnd });
+    expect(after).toMatchObject({ status: 'pending', attempts: 1 });
+  });
+
+  test('sent anew begins with its first attempt, at once', () => {
+    const failed = afterAttempt(delivery, ended(410), { now: 7, jitter: 0 });
+    expect(sentAnew(failed, 9)).toEqual({
+      ...failed,
+      status: 'pending',
+      attempts: 0,
+      nextTime: 9,
+      updatedTime: 9,
+    });
+  });
+
   test('has failed after the last attempt, and where the receiver is gone', () => {
     const last = afterAttempt({ ...delivery, attempts: 9 }, ended(500), { now: 5, jitter: 0 });
     expect(last).toMatchObject({ status: 'failed', attempts: 10, nextTime: null });
@@ -89,6 +118,12 @@ describe('a delivery', () => {
 });
 
 describe('a webhook after an attempt', () => {
+  test('stays as it is where the answer is of a URL that it had before', () => {
+    const moved = { ...webhook, url: 'https://b.example/' };
+    expect(webhookAfter(moved, ended(410), 7)).toBe(moved);
+    expect(webhookAfter(moved, ended(500), 7)).toBe(moved);
+  });
+
   test('stays as it is where nothing changes', () => {
     expect(webhookAfter(webhook, ended(200), 1)).toBe(webhook);
     const failing = webhookAfter(webhook, ended(500), 1);

@@ -120,15 +120,10 @@ function splitWhole(amount: number, shares: readonly number[], total: number): n
     const share = shares[index] ?? 0;
     if (!Number.isInteger(share)) return null;
     const product = amount * share;
-    let part = Math.floor(product / total);
-    let remainder = product - part * total;
-    // Here the quotient was rounded up to an integer. This correction is exact, and far cheaper than a division's remainder.
-    if (remainder < 0) {
-      part -= 1;
-      remainder += total;
-    }
+    // No quotient is rounded up to an integer: that takes products beyond the exact integers.
+    const part = Math.floor(product / total);
     parts[index] = part;
-    remainders[index] = remainder;
+    remainders[index] = product - part * total;
     leftOver -= part;
   }
   giveLeftOver(leftOver, parts, remainders);

@@ -155,6 +155,18 @@ test('traffic goes with the first line of its name, and has a line of its own wh
   ]);
 });
 
+test('a change is money or a conversion, each alone', () => {
+  const changes = [
+    credit('one', 5, { conversions: 0 }),
+    credit('two', -5, { conversions: 0 }),
+    credit('three', 0, { conversions: 0.5 }),
+    credit('four', 0, { conversions: 0, refunds: 1 }),
+    credit('five', 0, { conversions: 1e-12 }),
+  ];
+  const lines = withoutPauses(adjustmentLines(1, [{ changes, causes: ['settings'] }]));
+  expect(lines.map(({ clickId }) => clickId).toSorted()).toEqual(['four', 'one', 'three', 'two']);
+});
+
 test('what makes up for itself is no line', () => {
   const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
   const gained = { ...name, conversionKey: 1, currency: 'EUR', conversions: 1, gross: 100, refunds: 0 };

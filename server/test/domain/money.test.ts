@@ -7,6 +7,7 @@ import {
   meanAmount,
   readAmount,
   splitAmount,
+  splitSum,
 } from '../../src/domain/money.ts';
 import { countOf } from '../support/counts.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -150,6 +151,18 @@ describe('a split', () => {
 
   test('by no shares at all is refused', () => {
     expect(() => splitAmount(1, [0, 0])).toThrow(RangeError);
+    expect(splitSum(7n, [0, 0])).toEqual([0n, 0n]);
+  });
+
+  test('of a sum is as that of an amount, and as exact at any size', () => {
+    for (const shares of [[1, 1, 1], [2, 0, 1], [0.3, 0.6, 0.1], [1]]) {
+      expect(splitSum(101n, shares)).toEqual(splitAmount(101, shares).map(BigInt));
+    }
+    expect(splitSum(10n ** 20n + 1n, [1, 1, 2])).toEqual([
+      25n * 10n ** 18n,
+      25n * 10n ** 18n,
+      50n * 10n ** 18n + 1n,
+    ]);
   });
 
   test('never loses a unit, is never more than a unit off, and is the same as by whole numbers', () => {

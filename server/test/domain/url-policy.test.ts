@@ -77,6 +77,33 @@ describe('a URL that is kept', () => {
     expect(allowed(`https://shop.example/?${name}=hidden`)).not.toContain('hidden');
   });
 
+  test('has a value with signs of equality as a whole, and a name without one as it is', () => {
+    expect(kept('keep', 'https://shop.example/?token=a=b&x=1=2&token')).toBe(
+      'https://shop.example/?token=redacted&x=1=2&token',
+    );
+    expect(kept('allow-list', 'https://shop.example/?gclid=a=b&utm_source')).toBe(
+      'https://shop.example/?gclid=a=b&utm_source',
+    );
+  });
+
+  test('keeps the route of a fragment, of either kind, and the query behind it', () => {
+    expect(kept('allow-list', 'https://shop.example/#!/in?gclid=a?b&x=1')).toBe(
+      'https://shop.example/#!/in?gclid=a?b',
+    );
+    expect(kept('allow-list', 'https://shop.example/#in!/')).toBe('https://shop.example/');
+  });
+
+  test('is redacted by whole names in any case, or by parts between two asterisks', () => {
+    const own = applyUrlPolicy({
+      ...defaultUrlPolicy,
+      query: 'keep',
+      redactedParameters: ['PIN', '*Ab*', 'x*y*', '*z*w'],
+    });
+    expect(own('https://shop.example/?pin=1&pins=1&cabd=1&xy=1&y=1&z=1&a=1&b=1')).toBe(
+      'https://shop.example/?pin=redacted&pins=1&cabd=redacted&xy=1&y=1&z=1&a=1&b=1',
+    );
+  });
+
   test('has lists that an organization may change', () => {
     const own = applyUrlPolicy({
       query: 'allow-list',
@@ -119,6 +146,20 @@ describe('the default allow-list', () => {
     const missing = read.filter((name) => !defaultAllowedParameters.includes(name.toLowerCase()));
     // It is the number of a mail's reader, not of a click.
     expect(missing).toEqual(['mc_eid']);
+  });
+
+  test('has the campaign parameters whose names are used for nothing else, and fields by their names', () => {
+    const names = [
+      'utm_source',
+      'utm_medium',
+      'utm_campaign',
+      'utm_term',
+      'utm_content',
+      'affiliate',
+      'salesagent',
+    ];
+    expect(names.filter((name) => !defaultAllowedParameters.includes(name))).toEqual([]);
+    expect(['source', 'ref'].filter((name) => defaultAllowedParameters.includes(name))).toEqual([]);
   });
 
   test('is redacted nowhere', () => {

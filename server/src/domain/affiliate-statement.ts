@@ -244,16 +244,13 @@ function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {
   return JSON.stringify([affiliate, subAffiliate, clickId]);
 }
 
-/** By the period that lines are about, then by their names. */
+/** By their names, then by currency and causes; all are about one period. */
 function* inOrder(lines: readonly AffiliateLine[]): WithPauses<readonly AffiliateLine[]> {
   const placed: { readonly line: AffiliateLine; readonly values: DimensionValues }[] = [];
   yield* eachWithPauses(lines, (line) => {
     const { affiliate, subAffiliate, clickId, currency, causes } = line;
     placed.push({ line, values: [affiliate, subAffiliate, clickId, currency, causes.join(',')] });
   });
-  const sorted = yield* sortedWithPauses(
-    placed,
-    (one, other) => one.line.about - other.line.about || compareValues(one.values, other.values),
-  );
+  const sorted = yield* sortedWithPauses(placed, (one, other) => compareValues(one.values, other.values));
   return sorted.map(({ line }) => line);
 }

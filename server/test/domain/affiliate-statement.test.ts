@@ -65,6 +65,15 @@ describe('what is not as it was stated', () => {
     expect(brief(changed([credit(null, 100)], [credit('one', 75)]))).toEqual([['ann', null, -0.25, -25, 0]]);
   });
 
+  test('is what is left of either side where click ids make up for a part alone', () => {
+    const stated = [credit('one', 100)];
+    expect(brief(changed(stated, [credit(null, 30)])).toSorted()).toEqual([['ann', 'one', -0.7, -70, 0]]);
+    expect(brief(changed([], [credit('one', 10), credit(null, 20)])).toSorted()).toEqual([
+      ['ann', null, 0.2, 20, 0],
+      ['ann', 'one', 0.1, 10, 0],
+    ]);
+  });
+
   test('tells affiliates, currencies and conversions apart', () => {
     const stated = [credit('one', 100)];
     for (const other of [

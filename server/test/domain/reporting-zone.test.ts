@@ -58,6 +58,8 @@ describe('days of a zone', () => {
         const instant = Math.floor(random() * Date.parse('2040-01-01T00:00:00Z'));
         const found = dayOf(instant);
         if (instant < startOf(found) || instant >= startOf(found + 1)) expect.fail(`${zone} ${instant}`);
+        if (dayOf(startOf(found)) !== found) expect.fail(`${zone} ${instant}: the first moment of the day`);
+        if (dayOf(startOf(found) - 1) >= found) expect.fail(`${zone} ${instant}: the moment before the day`);
       }
     },
   );

@@ -48,6 +48,7 @@ describe('paths', () => {
       ['b', 150 * day, 2],
       ['c', 99 * day, 1],
       ['d', 150 * day, 1],
+      ['e', 150 * day, 3],
     ];
     const conversions: PathConversion[] = [
       ['0', 130 * day, 5, 1],
@@ -61,6 +62,7 @@ describe('paths', () => {
         { steps: [1, 0], conversions: 1, nulls: 0, revenue: 700 },
         { steps: [0, 0], conversions: 1, nulls: 0, revenue: 9 },
         { steps: [1], conversions: 0, nulls: 1, revenue: 0 },
+        { steps: [0], conversions: 0, nulls: 1, revenue: 0 },
       ],
       revenue: 709n,
     });

@@ -142,7 +142,7 @@ describe('edges', () => {
   test('time-decay of a year by half-lives of a day leaves something to the newest and keeps the oldest above nothing', () => {
     const year = [0, 365].map((day, index) => ({
       key: index + 1,
-      occurredTime: day * millisecondsPerDay,
+      occurredTime: Date.UTC(2026, 0, 1) + day * millisecondsPerDay,
       isDirect: false,
     }));
     const [oldest = 0, newest] = weightsOf(modelShares('time-decay', year, { ...settings, halfLifeDays: 1 }));

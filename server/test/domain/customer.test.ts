@@ -255,6 +255,7 @@ describe('merging customers', () => {
     const target = setLeadSource(early, google, {}, at(30)).customer;
     const hidden = mergeCustomers(target, withTouch('d', 20, 'between'), now);
     expect(hidden.customer.leadSource?.updatedTime).toBe(target.leadSource?.updatedTime);
+    expect(leadSourceEntityTag(hidden.customer)).toBe(leadSourceEntityTag(target));
     expect(hidden.events.map(({ type }) => type)).toEqual(['customer-merged']);
     const shown = mergeCustomers(target, withTouch('d', 40, 'after'), now);
     expect(shown.customer.leadSource?.updatedTime).toBe(now);

@@ -4,8 +4,12 @@ import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { Store } from '../storage/store.ts';
+import type { JobPlace, Store } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
+
+/** How many jobs are read together, and how long their results may be together, but for a single longer one. */
+const jobsAtOnce = 100;
+const resultBytesAtOnce = 256 * 1024;
 
 /** A job, for the code that does it. */
 export interface JobTask {
@@ -92,9 +96,9 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
       return job;
     },
 
-    /** Newest first. Each is read when its turn comes, as their results together may take any amount of memory. */
+    /** Newest first. Some are read at a time, as their results together may take any amount of memory. */
     async list({ organization }: Principal, page: Page): Promise<ListedJobs> {
-      const { items, total } = await store.read.jobIds(organization.id, page);
+      const { items, total } = await store.read.jobPlaces(organization.id, page);
       return { items: jobsOf(store, organization.id, items), total };
     },
   };
@@ -103,10 +107,25 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
 async function* jobsOf(
   { read }: Pick<Store, 'read'>,
   organizationId: string,
-  jobIds: readonly string[],
+  places: readonly JobPlace[],
 ): AsyncGenerator<Job, void, void> {
-  for (const jobId of jobIds) {
-    const job = await read.job(organizationId, jobId);
-    if (job !== null) yield job;
+  for (const part of partsOf(places)) {
+    const [newest, oldest] = [part[0], part.at(-1)];
+    if (newest === undefined || oldest === undefined) continue;
+    yield* await read.jobsBetween(organizationId, oldest.id, newest.id);
   }
+}
+
+function* partsOf(places: readonly JobPlace[]): Generator<readonly JobPlace[]> {
+  let [part, bytes]: [JobPlace[], number] = [[], 0];
+  for (const place of places) {
+    const isFull = part.length === jobsAtOnce || bytes + place.resultBytes > resultBytesAtOnce;
+    if (part.length > 0 && isFull) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(place);
+    bytes += place.resultBytes;
+  }
+  yield part;
 }

@@ -287,7 +287,7 @@ export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
 export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { AddedTouches, ImportedTouch, OwnedTouchKey } from './ports/import.ts';
-export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
+export type { JobPlace, RecordedConversion, RecordedRefund } from './ports/money.ts';
 export { buildingJob } from './ports/money.ts';
 export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
-import { newJob } from '../../src/domain/job.ts';
+import { type Job, newJob } from '../../src/domain/job.ts';
 import { createChannels } from '../../src/operations/channel.ts';
-import type { JobType } from '../../src/operations/job.ts';
+import { createJobOperations, type JobType } from '../../src/operations/job.ts';
 import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
 import { createPathModelJob } from '../../src/operations/jobs/path-model.ts';
 import { JobRunner, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
@@ -11,6 +11,7 @@ import { computeOnThread } from '../../src/operations/reporting/path-model-threa
 import type { Store } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { creditsFromScratch, type KeptCredits, keptCredits } from '../support/kept-credits.ts';
+import { principalOf } from '../support/principals.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
 const day = 86_400_000;
@@ -202,6 +203,39 @@ describe.each(engines)('jobs on $name', (engine) => {
     expect(await ended(room, id)).toMatchObject({ status: 'completed', result: { conversions: 10 } });
   });
 
+  test('are listed some at a time, fewer where their results are long', async () => {
+    const room = await open();
+    const { organizationId, store } = room;
+    const create = async (id: string, result: unknown) => {
+      const job = newJob(id, 'count', { id }, { actor: 'key_test', now: room.now });
+      await store.write('createJob', { organizationId, job });
+      const outcome = { status: 'completed', result } as const;
+      return store.write('advanceJob', { organizationId, jobId: id, outcome, now: room.now });
+    };
+    const made: Job[] = [];
+    for (let place = 0; place < 120; place++) {
+      const isLong = place < 3;
+      made.push(await create(`job_${String(place).padStart(3, '0')}`, isLong ? 'ö'.repeat(100_000) : place));
+    }
+    const reading = vi.spyOn(store.read, 'jobsBetween');
+    const operations = createJobOperations(
+      { store, now: () => room.now, random: (byteCount) => new Uint8Array(byteCount) },
+      { types: [], onJob: () => undefined },
+    );
+    const listed = async (limit: number, offset: number) => {
+      reading.mockClear();
+      const { items, total } = await operations.list(principalOf(room), { limit, offset });
+      expect(await allOf(items)).toEqual(made.toReversed().slice(offset, offset + limit));
+      expect(total).toBe(120);
+      return reading.mock.calls.length;
+    };
+    expect(await listed(100, 0)).toBe(1);
+    expect(await listed(101, 10)).toBe(2);
+    // Those with long results come last, each of them alone but for one.
+    expect(await listed(1000, 0)).toBe(4);
+    expect(await listed(10, 200)).toBe(0);
+  });
+
   test('keep why they failed, tell nothing of faults within, and wait where the storage does', async () => {
     const room = await open();
     const { organizationId, store } = room;
@@ -246,4 +280,10 @@ function writingBy(store: Store, onWrite: (kind: string) => void): Store {
       };
     },
   });
+}
+
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

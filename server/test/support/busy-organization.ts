@@ -159,7 +159,8 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
   await store.read.refunds(organizationId, `${organizationId} first`, page);
   await store.read.creditVersions(organizationId);
   await store.read.job(organizationId, 'own');
-  await store.read.jobIds(organizationId, page);
+  await store.read.jobPlaces(organizationId, page);
+  await store.read.jobsBetween(organizationId, 'a', 'z');
   await store.read.unfinishedJobs(organizationId);
   await store.read.spend(organizationId, { ...query, sort: [{ field: 'date', descending: false }] });
 }

@@ -23,10 +23,19 @@ export interface MoneyReads {
   creditVersions(organizationId: string): Promise<readonly KeptCreditVersion[]>;
   job(organizationId: string, jobId: string): Promise<Job | null>;
   /** Newest first. */
-  jobIds(organizationId: string, page: Page): Promise<Collection<string>>;
+  jobPlaces(organizationId: string, page: Page): Promise<Collection<JobPlace>>;
+  /** Those with ids from one to the other, newest first. */
+  jobsBetween(organizationId: string, oldestId: string, newestId: string): Promise<readonly Job[]>;
   /** Unfinished jobs, oldest first. */
   unfinishedJobs(organizationId: string): Promise<readonly Job[]>;
   spend(organizationId: string, query: SpendQuery): Promise<Collection<SpendEntry>>;
+}
+
+/** A job in the list of jobs. */
+export interface JobPlace {
+  readonly id: string;
+  /** How long the text of its result is; 0 where there is none. */
+  readonly resultBytes: number;
 }
 
 export interface KeptCreditVersion {

@@ -10,7 +10,7 @@ import { jobReads } from '../queries/job.ts';
 import { countOfSpend, pageOfSpend, spendMatching } from '../queries/spend.ts';
 import { conversionOf, refundOf } from '../rows/conversion.ts';
 import { keptCreditVersionOf } from '../rows/credit.ts';
-import { jobOf } from '../rows/job.ts';
+import { jobOf, jobPlaceOf } from '../rows/job.ts';
 import { spendEntryOf } from '../rows/spend.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -61,16 +61,19 @@ export function createMoneyReads(connections: Connections, listing: Connections,
       const [row] = await rowsOf(publicId, jobs.find, { jobId });
       return row === undefined ? null : jobOf(row);
     }),
-    jobIds: answering(async (publicId, { limit, offset }) => {
+    jobPlaces: answering(async (publicId, { limit, offset }) => {
       const place = { organizationId: await names.organization(publicId) };
       return listing.snapshot(ofOrganizations(place.organizationId), async (session) => {
         const [rows, counted] = await Promise.all([
           session.all(jobs.list, { ...place, limit, offset }),
           session.get(jobs.count, place),
         ]);
-        return { items: rows.map((row) => row.job_id), total: counted?.total ?? 0 };
+        return { items: rows.map(jobPlaceOf), total: counted?.total ?? 0 };
       });
     }),
+    jobsBetween: answering(async (publicId, oldestId, newestId) =>
+      (await rowsOf(publicId, jobs.between, { oldestId, newestId })).map(jobOf),
+    ),
     unfinishedJobs: answering(async (publicId) => (await rowsOf(publicId, jobs.unfinished, {})).map(jobOf)),
     spend: answering(async (publicId, collection) =>
       listSpend(listing, await names.organization(publicId), collection),

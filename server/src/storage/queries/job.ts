@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { jobColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
@@ -9,12 +9,17 @@ export function jobReads(query: Kysely<Schema>) {
   const jobs = query.selectFrom('jobs').where('organization_id', '=', organizationId);
   return {
     find: jobs.selectAll().where('job_id', '=', parameter<string>('jobId')),
-    /** Only ids: results may be long. */
+    /** No results, which may be long: how long they are is known without reading them. */
     list: jobs
-      .select('job_id')
+      .select(['job_id', sql<number | null>`octet_length(result)`.as('result_bytes')])
       .orderBy('job_id', 'desc')
       .limit(parameter<number>('limit'))
       .offset(parameter<number>('offset')),
+    between: jobs
+      .selectAll()
+      .where('job_id', '>=', parameter<string>('oldestId'))
+      .where('job_id', '<=', parameter<string>('newestId'))
+      .orderBy('job_id', 'desc'),
     count: jobs.select(({ fn }) => fn.countAll<number>().as('total')),
     unfinished: jobs.selectAll().where('finished_time', 'is', null).orderBy('job_id'),
   };

@@ -1,5 +1,6 @@
 import type { Job, JobStatus } from '../../domain/job.ts';
 import type { JobRow } from '../money-schema.ts';
+import type { JobPlace } from '../ports/money.ts';
 
 export function jobOf(row: JobRow): Job {
   return {
@@ -15,6 +16,13 @@ export function jobOf(row: JobRow): Job {
     updatedTime: row.updated_time,
     finishedTime: row.finished_time,
   };
+}
+
+export function jobPlaceOf({
+  job_id: id,
+  result_bytes: resultBytes,
+}: Pick<JobRow, 'job_id'> & { readonly result_bytes: number | null }): JobPlace {
+  return { id, resultBytes: resultBytes ?? 0 };
 }
 
 export function jobRowOf(organizationId: number, job: Job): JobRow {

@@ -1,8 +1,9 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { JobPlace } from '../ports/money.ts';
 import { jobReads, jobWrites } from '../queries/job.ts';
-import { jobArguments, jobOf, jobRowOf } from '../rows/job.ts';
+import { jobArguments, jobOf, jobPlaceOf, jobRowOf } from '../rows/job.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 const reads = () => jobReads(query);
@@ -20,10 +21,14 @@ export class JobReader {
     return row === undefined ? null : jobOf(row);
   }
 
-  list(organizationId: number, { limit, offset }: Page): Collection<string> {
+  list(organizationId: number, { limit, offset }: Page): Collection<JobPlace> {
     const rows = this.#statements().list.all({ organizationId, limit, offset });
     const total = this.#statements().count.get({ organizationId })?.total ?? 0;
-    return { items: rows.map((row) => row.job_id), total };
+    return { items: rows.map(jobPlaceOf), total };
+  }
+
+  between(organizationId: number, oldestId: string, newestId: string): readonly Job[] {
+    return this.#statements().between.all({ organizationId, oldestId, newestId }).map(jobOf);
   }
 
   unfinished(organizationId: number): readonly Job[] {

@@ -52,7 +52,7 @@ export const longReads = {
   conversions: ({ conversions, interning }, organizationId, query) =>
     conversions.list(interning.organization(organizationId), query),
   // Going from one job to the next reads the whole of it, with its result.
-  jobIds: ({ jobs, interning }, organizationId, page) =>
+  jobPlaces: ({ jobs, interning }, organizationId, page) =>
     jobs.list(interning.organization(organizationId), page),
   spend: ({ spend, interning }, organizationId, query) =>
     spend.list(interning.organization(organizationId), query),

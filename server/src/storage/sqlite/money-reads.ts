@@ -21,7 +21,10 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
       creditVersions.all({ organizationId: interning.organization(organizationId) }).map(keptCreditVersionOf),
     ),
     job: answering((organizationId, jobId) => jobs.find(interning.organization(organizationId), jobId)),
-    jobIds: (...parameters) => lists.read('jobIds', parameters),
+    jobPlaces: (...parameters) => lists.read('jobPlaces', parameters),
+    jobsBetween: answering((organizationId, oldestId, newestId) =>
+      jobs.between(interning.organization(organizationId), oldestId, newestId),
+    ),
     unfinishedJobs: answering((organizationId) => jobs.unfinished(interning.organization(organizationId))),
     spend: (...parameters) => lists.read('spend', parameters),
   };

@@ -91,7 +91,7 @@ export class Upkeep {
   begin(): void {
     const { telling, idempotency, authentication } = this.#parts;
     telling.begin();
-    this.#repeat(() => idempotency.forgetOldAnswers(), {
+    this.#repeat((ending) => idempotency.forgetOldAnswers(ending), {
       everyMilliseconds: sweepMilliseconds,
       failure: 'Old answers were not forgotten.',
     });

@@ -4,6 +4,9 @@ import { type Once, oldestKeptAnswer } from '../domain/idempotency.ts';
 import type { OperationContext } from './context.ts';
 import { Rounds } from './recurring.ts';
 
+/** Few enough that others can write in between. */
+const answersAtOnce = 1000;
+
 /** A request that its sender wants done once. */
 export interface RepeatableRequest {
   readonly organizationId: string;
@@ -41,12 +44,14 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
     },
 
     /** Forgets answers older than a day: at first of every organization, then only of those that used keys in this process. */
-    async forgetOldAnswers(): Promise<void> {
+    async forgetOldAnswers(ending?: AbortSignal): Promise<void> {
       mayHaveOld ??= new Set((await store.read.organizations()).map(({ id }) => id));
       const before = oldestKeptAnswer(now());
-      await rounds.go([...mayHaveOld], async (organizationId) => {
-        await store.write('pruneAnswers', { organizationId, before });
-      });
+      const forget = async (organizationId: string) => {
+        const part = { organizationId, before, limit: answersAtOnce };
+        while (ending?.aborted !== true && (await store.write('pruneAnswers', part)).isLeft) {}
+      };
+      await rounds.go([...mayHaveOld], forget, ending);
     },
   };
 }

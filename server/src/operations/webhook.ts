@@ -5,6 +5,9 @@ import type { Principal } from '../domain/principal.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { OperationContext } from './context.ts';
 
+/** Few enough that others can write in between. */
+const deliveriesAtOnce = 1000;
+
 export interface SavedWebhook {
   readonly webhook: Webhook;
   readonly created: boolean;
@@ -21,10 +24,19 @@ export function createWebhookOperations(
   { store, now, random }: OperationContext,
   { faultOfUrl }: WebhookOptions,
 ) {
-  const save = (principal: Principal, webhookId: string, request: WebhookRequest, mustBeNew: boolean) => {
+  const save = async (
+    principal: Principal,
+    webhookId: string,
+    request: WebhookRequest,
+    mustBeNew: boolean,
+  ) => {
     const fault = faultOfUrl(request.url);
     if (fault !== null) throw invalid('url', fault);
     const place = placeOf(principal, webhookId, now());
+    if (request.status === 'inactive' && !mustBeNew) {
+      const part = { ...place, limit: deliveriesAtOnce };
+      while ((await store.write('giveUpDeliveries', part)).isLeft) {}
+    }
     return store.write('saveWebhook', { ...place, request, secret: newSigningSecret(random), mustBeNew });
   };
   return {
@@ -58,7 +70,10 @@ export function createWebhookOperations(
 
     /** Removes a webhook with all its deliveries. Fails with `not-found`. */
     async remove(principal: Principal, webhookId: string): Promise<void> {
-      await store.write('deleteWebhook', placeOf(principal, webhookId, now()));
+      const place = placeOf(principal, webhookId, now());
+      const part = { ...place, limit: deliveriesAtOnce };
+      while ((await store.write('removeDeliveries', part)).isLeft) {}
+      await store.write('deleteWebhook', place);
     },
   };
 }

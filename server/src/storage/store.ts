@@ -210,10 +210,14 @@ export interface Writes extends WritesOfNouns {
   }): WebhookDelivery | null;
   /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
   resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
-  /** Drops the deliveries with ids below `beforeId` for which no attempt is due. */
-  pruneDeliveries(input: { organizationId: string; beforeId: string }): null;
-  /** Forgets the stored answers of idempotent requests made at `before` or earlier. */
-  pruneAnswers(input: { organizationId: string; before: Instant }): null;
+  /** Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`. */
+  removeDeliveries(input: DeliveriesPart): Part;
+  /** The same for giving up those that wait, as by `saveWebhook`. */
+  giveUpDeliveries(input: DeliveriesPart & { now: Instant }): Part;
+  /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
+  pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;
+  /** Forgets about `limit` of the stored answers of idempotent requests made at `before` or earlier. */
+  pruneAnswers(input: { organizationId: string; before: Instant; limit: number }): Part;
   /** Drops the events up to and including `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -229,6 +233,18 @@ export interface SettingWrite<Name extends SettingName> extends SettingRequest<N
   readonly organizationId: string;
   readonly actor: string;
   readonly now: Instant;
+}
+
+interface DeliveriesPart {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly limit: number;
+}
+
+/** A part of a long piece of work. */
+interface Part {
+  /** Whether there may be more to do. */
+  readonly isLeft: boolean;
 }
 
 interface OutboxPlace {

@@ -1,10 +1,12 @@
 import type { Instant } from '../domain/time.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import {
+  type Attempt,
   type DeliveryFigures,
   isSuccess,
   type ToldEvent,
   type WebhookDelivery,
+  webhookAfter,
 } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
 import { Lane } from './lane.ts';
@@ -24,6 +26,9 @@ export interface CourierOptions {
   readonly userAgent: string;
   readonly onError: (error: unknown) => void;
 }
+
+/** How many deliveries one transaction gives up. */
+const givenUpAtOnce = 1000;
 
 /** Makes the deliveries that are due, in a lane for each webhook, so that a slow receiver delays no other. */
 export class Courier {
@@ -88,11 +93,22 @@ export class Courier {
     if ((await store.read.webhookDelivery(organizationId, delivery.id)) === null) return true;
     const attempt = await post(request, signal);
     if (signal.aborted && attempt.responseStatus === null) return false;
+    await this.#giveUpBefore(organizationId, webhook.id, attempt);
     const noted = { organizationId, deliveryId: delivery.id, attempt, now: now(), jitter: jitter() };
     const after = await store.write('noteAttempt', noted);
     if (isSuccess(attempt)) this.#attempts.delivered += 1;
     else this.#attempts[after?.status === 'pending' ? 'retried' : 'failed'] += 1;
     return true;
+  }
+
+  /** If an attempt ends all attempts, what waits is given up a part at a time; `noteAttempt` gives up the last part. */
+  async #giveUpBefore(organizationId: string, webhookId: string, attempt: Attempt): Promise<void> {
+    if (isSuccess(attempt)) return;
+    const { store, now } = this.#options;
+    const webhook = await store.read.webhook(organizationId, webhookId);
+    if (webhook?.status !== 'active' || webhookAfter(webhook, attempt, now()).status === 'active') return;
+    const part = { organizationId, webhookId, limit: givenUpAtOnce, now: now() };
+    while ((await store.write('giveUpDeliveries', part)).isLeft) {}
   }
 
   async #requestOf(organizationId: string, webhook: Webhook, { id, event }: WebhookDelivery) {

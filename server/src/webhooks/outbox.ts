@@ -29,6 +29,8 @@ const retryDelayMilliseconds = 5_000;
 /** How often organizations with webhooks are looked at without a commit, to find deliveries that are due again. */
 const roundMilliseconds = 5_000;
 const pruneEveryMilliseconds = 3_600_000;
+/** How many deliveries one transaction drops. */
+const prunedAtOnce = 1000;
 /** How long a delivery is kept from when it was made, unless it still awaits an attempt. */
 export const keptDays = 14;
 
@@ -248,6 +250,7 @@ export class Outbox implements AsyncDisposable {
     if (isRecent(this.#pruned.get(organizationId) ?? 0, instant, pruneEveryMilliseconds)) return;
     this.#pruned.set(organizationId, instant);
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
-    await store.write('pruneDeliveries', { organizationId, beforeId });
+    const part = { organizationId, beforeId, limit: prunedAtOnce };
+    while (!this.#isDisposed && (await store.write('pruneDeliveries', part)).isLeft) {}
   }
 }

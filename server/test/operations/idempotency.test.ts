@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { createIdempotencyOperations } from '../../src/operations/idempotency.ts';
 import type { WriteInput } from '../../src/storage/store.ts';
 import { failureOf } from '../support/failures.ts';
@@ -7,15 +8,16 @@ import { organizationNamed } from '../support/store-room.ts';
 const request = { organizationId: 'org_a', route: 'POST /x', key: 'k', content: '[]' };
 const now = Date.UTC(2026, 10, 23);
 
-/** A store that has two organizations and notes what is forgotten. */
-function listeningStore() {
+/** A store that has two organizations and notes what is forgotten; the first `parts` calls leave something. */
+function listeningStore(parts = 0) {
   const pruned: WriteInput<'pruneAnswers'>[] = [];
   const organizations = [organizationNamed('org_a'), organizationNamed('org_b')];
   const store = {
     read: { organizations: async () => organizations },
     write: async (_kind: string, input: WriteInput<'pruneAnswers'>) => {
       pruned.push(input);
-      return null;
+      await nextTurn();
+      return { isLeft: pruned.length <= parts };
     },
   };
   const context = { store, now: () => now } as unknown as Parameters<typeof createIdempotencyOperations>[0];
@@ -59,4 +61,18 @@ test('answers older than a day are forgotten: of all organizations first, then o
   await operations.doOnce({ ...request, organizationId: 'org_new' }, async () => null);
   await operations.forgetOldAnswers();
   expect(pruned.slice(2).map(({ organizationId }) => organizationId)).toEqual(['org_a', 'org_b', 'org_new']);
+});
+
+test('very many answers are forgotten a part at a time, until the service ends', async () => {
+  const { operations, pruned } = listeningStore(2);
+  await operations.forgetOldAnswers();
+  expect(pruned.map(({ organizationId }) => organizationId)).toEqual(['org_a', 'org_a', 'org_a', 'org_b']);
+  expect(new Set(pruned.map(({ limit }) => limit))).toEqual(new Set([1000]));
+  const ending = listeningStore(Number.POSITIVE_INFINITY);
+  const end = new AbortController();
+  const forgetting = ending.operations.forgetOldAnswers(end.signal);
+  await vi.waitUntil(() => ending.pruned.length > 3, { interval: 1 });
+  end.abort();
+  await forgetting;
+  expect(new Set(ending.pruned.map(({ organizationId }) => organizationId))).toEqual(new Set(['org_a']));
 });

@@ -181,7 +181,7 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.write('changeOrganization', { ...place, change: { name: 'n' } });
   await changeVersionedSettings(room);
   await store.write('pruneEvents', { organizationId, upToKey: 1 });
-  await store.write('pruneAnswers', { organizationId, before: 0 });
+  await store.write('pruneAnswers', { organizationId, before: 0, limit: 1 });
   const claim = { organizationId, holder: 'a process', now, until: now + 1 };
   await store.write('claimOutbox', claim);
   await store.write('releaseOutbox', claim);
@@ -215,6 +215,9 @@ async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<vo
   await store.write('keepDeliveries', { organizationId, deliveries, upToKey });
   await store.write('saveWebhook', { ...by, ...other });
   await store.write('rotateWebhookSecret', { ...by, webhookId: 'kept', secret: 'whsec_Mg==' });
+  const one = { ...by, limit: 1 };
+  await store.write('giveUpDeliveries', { ...one, webhookId: 'removed' });
+  await store.write('removeDeliveries', { ...one, webhookId: 'removed' });
   await store.write('deleteWebhook', { ...by, webhookId: 'removed' });
   const deliveryId = `kept ${upToKey}`;
   const attempt = {
@@ -227,7 +230,7 @@ async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<vo
   };
   await store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
   await store.write('resendDelivery', { organizationId, deliveryId, now });
-  await store.write('pruneDeliveries', { organizationId, beforeId: '0' });
+  await store.write('pruneDeliveries', { organizationId, beforeId: '0', limit: 1 });
   await readWebhooks(store, organizationId, deliveryId, now);
 }
 

@@ -95,6 +95,27 @@ test('nothing is sent any more to a webhook that is inactive meanwhile', async (
   expect(due.noted).not.toContain('d5');
 });
 
+test('what waits for a receiver that is gone is given up a part at a time before it is noted', async () => {
+  const due = new DueDeliveries();
+  const kinds: string[] = [];
+  const store = due.asStore();
+  const write = async (kind: string, input: unknown) => {
+    kinds.push(kind);
+    if (kind === 'giveUpDeliveries') return { isLeft: kinds.length < 3 };
+    due.webhook = { ...webhook, status: 'inactive' };
+    return store.write(kind as 'noteAttempt', input as never);
+  };
+  const gone = { ...taken, responseStatus: 410 };
+  const courier = courierFor(due, {
+    store: { ...store, write: write as Store['write'] },
+    post: async () => gone,
+  });
+  courier.wake(organizationId, [webhook]);
+  await until(() => kinds.includes('noteAttempt'));
+  await courier.end(0);
+  expect(kinds.slice(0, 3)).toEqual(Array(3).fill('giveUpDeliveries'));
+});
+
 test.each([
   { what: 'an answer that came', attempt: taken, noted: ['d1', 'd2', 'd3', 'd4'] },
   { what: 'no attempt that was broken off', attempt: brokenOff, noted: [] },

@@ -149,10 +149,11 @@ export const settingWrites: SettingWrites = {
     session.send(events.prune, pruneArguments(organization, upToKey));
     return null;
   },
-  async pruneAnswers(session, { organizationId, before }) {
-    const organization = await enterOrganization(session, organizationId);
-    session.send(answers.prune, { organizationId: organization, before });
-    return null;
+  async pruneAnswers(session, { organizationId: publicId, before, limit }) {
+    const organizationId = await enterOrganization(session, publicId);
+    const row = await session.get(answers.momentBehind, { organizationId, before, skipped: limit });
+    session.send(answers.prune, { organizationId, before: row?.created_time ?? before });
+    return { isLeft: row !== undefined };
   },
   async claimOutbox(session, { organizationId, ...claim }) {
     const organization = await enterOrganization(session, organizationId);

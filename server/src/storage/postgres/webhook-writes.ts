@@ -42,7 +42,9 @@ type WebhookWriteKind =
   | 'keepDeliveries'
   | 'noteAttempt'
   | 'resendDelivery'
-  | 'pruneDeliveries';
+  | 'pruneDeliveries'
+  | 'removeDeliveries'
+  | 'giveUpDeliveries';
 
 /** The writes on webhooks and their deliveries. */
 export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
@@ -117,10 +119,29 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     session.send(deliveries.update, { ...changingOf(anew), organizationId, deliveryId });
     return null;
   },
-  async pruneDeliveries(session, { organizationId: publicId, beforeId }) {
+  async pruneDeliveries(session, { organizationId: publicId, beforeId, limit }) {
     const organizationId = await enterOrganization(session, publicId);
-    session.send(deliveries.prune, { organizationId, beforeId });
-    return null;
+    const row = await session.get(deliveries.oldBehind, { organizationId, beforeId, skipped: limit });
+    session.send(deliveries.prune, { organizationId, beforeId: row?.delivery_id ?? beforeId });
+    return { isLeft: row !== undefined };
+  },
+  async removeDeliveries(session, input) {
+    const organizationId = await enterOrganization(session, input.organizationId);
+    await findToChange(session, organizationId, input);
+    const place = { organizationId, webhookId: input.webhookId };
+    const row = await session.get(deliveries.eventBehind, { ...place, skipped: input.limit });
+    if (row === undefined) return { isLeft: false };
+    session.send(deliveries.removeBefore, { ...place, eventKey: row.event_key });
+    return { isLeft: true };
+  },
+  async giveUpDeliveries(session, input) {
+    const organizationId = await enterOrganization(session, input.organizationId);
+    await findToChange(session, organizationId, input);
+    const place = { organizationId, webhookId: input.webhookId };
+    const row = await session.get(deliveries.waitingBehind, { ...place, skipped: input.limit });
+    if (row === undefined) return { isLeft: false };
+    session.send(deliveries.giveUpUntil, { ...place, until: row.next_time, now: input.now });
+    return { isLeft: true };
   },
 };
 

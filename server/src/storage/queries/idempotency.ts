@@ -14,10 +14,21 @@ export function keptAnswer(query: Kysely<Schema>, organizationId: number, { rout
 }
 
 export function answerWrites(query: Kysely<Schema>) {
+  const organizationId = parameter<number>('organizationId');
+  const before = parameter<number>('before');
   return {
+    /** The moment up to which there are about as many answers as are skipped. */
+    momentBehind: query
+      .selectFrom('idempotency_records')
+      .select('created_time')
+      .where('organization_id', '=', organizationId)
+      .where('created_time', '<=', before)
+      .orderBy('created_time')
+      .limit(1)
+      .offset(parameter<number>('skipped')),
     prune: query
       .deleteFrom('idempotency_records')
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .where('created_time', '<=', parameter<number>('before')),
+      .where('organization_id', '=', organizationId)
+      .where('created_time', '<=', before),
   };
 }

@@ -38,9 +38,22 @@ export function webhookDeliveryReads(query: Kysely<Schema>) {
   };
 }
 
+/** Each statement that finds a place behind as many deliveries as are skipped comes before the one that deals with these. */
 export function webhookDeliveryWrites(query: Kysely<Schema>) {
   const organizationId = parameter<number>('organizationId');
   const webhookId = parameter<string>('webhookId');
+  const ofOrganization = query.selectFrom('webhook_deliveries').where('organization_id', '=', organizationId);
+  const placeBehind = ofOrganization.limit(1).offset(parameter<number>('skipped'));
+  const giveUp = query
+    .updateTable('webhook_deliveries')
+    .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
+    .where('organization_id', '=', organizationId)
+    .where('webhook_id', '=', webhookId)
+    .where('next_time', 'is not', null);
+  const removeAll = query
+    .deleteFrom('webhook_deliveries')
+    .where('organization_id', '=', organizationId)
+    .where('webhook_id', '=', webhookId);
   return {
     update: query
       .updateTable('webhook_deliveries')
@@ -48,16 +61,21 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('delivery_id', '=', parameter<string>('deliveryId')),
     /** Gives up what still waits for a webhook that receives nothing any more. */
-    giveUp: query
-      .updateTable('webhook_deliveries')
-      .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
-      .where('organization_id', '=', organizationId)
+    giveUp,
+    waitingBehind: placeBehind
+      .select('next_time')
       .where('webhook_id', '=', webhookId)
-      .where('next_time', 'is not', null),
-    removeAll: query
-      .deleteFrom('webhook_deliveries')
-      .where('organization_id', '=', organizationId)
-      .where('webhook_id', '=', webhookId),
+      .where('next_time', 'is not', null)
+      .orderBy('next_time'),
+    giveUpUntil: giveUp.where('next_time', '<=', parameter<number>('until')),
+    removeAll,
+    eventBehind: placeBehind.select('event_key').where('webhook_id', '=', webhookId).orderBy('event_key'),
+    removeBefore: removeAll.where('event_key', '<', parameter<number>('eventKey')),
+    oldBehind: placeBehind
+      .select('delivery_id')
+      .where('delivery_id', '<', parameter<string>('beforeId'))
+      .where('next_time', 'is', null)
+      .orderBy('delivery_id'),
     /** Ids begin with their creation time. */
     prune: query
       .deleteFrom('webhook_deliveries')

@@ -32,8 +32,11 @@ export class AnswerWriter {
     this.#statements().moveAll.run({ organizationId, customerId, targetCustomerId });
   }
 
-  prune(organizationId: number, before: number): void {
-    this.#statements().prune.run({ organizationId, before });
+  /** Returns whether more may be left. */
+  prune(organizationId: number, before: number, limit: number): boolean {
+    const row = this.#statements().momentBehind.get({ organizationId, before, skipped: limit });
+    this.#statements().prune.run({ organizationId, before: row?.created_time ?? before });
+    return row !== undefined;
   }
 }
 

@@ -69,7 +69,30 @@ export class WebhookDeliveryWriter {
     this.#statements().removeAll.run({ organizationId, webhookId });
   }
 
-  prune(organizationId: number, beforeId: string): void {
-    this.#statements().prune.run({ organizationId, beforeId });
+  /** Returns whether any are left. */
+  prune(organizationId: number, beforeId: string, limit: number): boolean {
+    const row = this.#statements().oldBehind.get({ organizationId, beforeId, skipped: limit });
+    this.#statements().prune.run({ organizationId, beforeId: row?.delivery_id ?? beforeId });
+    return row !== undefined;
+  }
+
+  /** Removes some where there are more than `limit`; returns whether there were. */
+  removeSome(organizationId: number, webhookId: string, limit: number): boolean {
+    const row = this.#statements().eventBehind.get({ organizationId, webhookId, skipped: limit });
+    if (row === undefined) return false;
+    this.#statements().removeBefore.run({ organizationId, webhookId, eventKey: row.event_key });
+    return true;
+  }
+
+  /** The same for giving up those that wait. */
+  giveUpSome(organizationId: number, webhookId: string, limit: number, now: Instant): boolean {
+    const until = this.#statements().waitingBehind.get({
+      organizationId,
+      webhookId,
+      skipped: limit,
+    })?.next_time;
+    if (until === undefined) return false;
+    this.#statements().giveUpUntil.run({ organizationId, webhookId, until, now });
+    return true;
   }
 }

@@ -21,6 +21,8 @@ type WebhookWrites = Pick<
   | 'noteAttempt'
   | 'resendDelivery'
   | 'pruneDeliveries'
+  | 'removeDeliveries'
+  | 'giveUpDeliveries'
 >;
 
 interface Parts {
@@ -118,10 +120,15 @@ function deliveryWrites(
       deliveries.update(organization.number, sentAnew(delivery, now));
       return null;
     },
-    pruneDeliveries({ organizationId, beforeId }) {
-      deliveries.prune(readers.interning.organization(organizationId), beforeId);
-      return null;
-    },
+    pruneDeliveries: ({ organizationId, beforeId, limit }) => ({
+      isLeft: deliveries.prune(readers.interning.organization(organizationId), beforeId, limit),
+    }),
+    removeDeliveries: ({ organizationId, webhookId, limit }) => ({
+      isLeft: deliveries.removeSome(readers.interning.organization(organizationId), webhookId, limit),
+    }),
+    giveUpDeliveries: ({ organizationId, webhookId, limit, now }) => ({
+      isLeft: deliveries.giveUpSome(readers.interning.organization(organizationId), webhookId, limit, now),
+    }),
   };
 }
 

@@ -65,10 +65,9 @@ export function createWrites(
       events.prune(readers.interning.organization(organizationId), upToKey);
       return null;
     },
-    pruneAnswers({ organizationId, before }) {
-      answers.prune(readers.interning.organization(organizationId), before);
-      return null;
-    },
+    pruneAnswers: ({ organizationId, before, limit }) => ({
+      isLeft: answers.prune(readers.interning.organization(organizationId), before, limit),
+    }),
     claimOutbox({ organizationId, holder, now, until }) {
       const organization = readers.interning.organization(organizationId);
       return { claimed: outboxClaims.claim(organization, holder, now, until) };

@@ -130,9 +130,28 @@ export function idempotencyContract({ room, reopen }: ContractGround): void {
     await tell('old');
     ground.now += 1000;
     await tell('young');
-    await store.write('pruneAnswers', { organizationId, before: ground.now - 1 });
+    await store.write('pruneAnswers', { organizationId, before: ground.now - 1, limit: 100 });
     await tell('old');
     await tell('young');
     expect(await ground.sources('c')).toEqual(['old', 'young', 'old']);
+  });
+
+  test('the oldest answers are forgotten first, a part at a time', async () => {
+    const ground = await room();
+    const { organizationId, store } = ground;
+    const tell = (key: string) => ground.add('c', { source: key }, { once: { ...once, key } });
+    const keys = ['1', '2', '3', '4', '5'];
+    const tellAll = async () => {
+      for (const key of keys) {
+        await tell(key);
+        ground.now += 1;
+      }
+    };
+    await tellAll();
+    const part = { organizationId, before: ground.now, limit: 1 };
+    expect(await store.write('pruneAnswers', part)).toEqual({ isLeft: true });
+    expect(await store.write('pruneAnswers', { ...part, limit: 3 })).toEqual({ isLeft: false });
+    await tellAll();
+    expect(await ground.sources('c')).toEqual([...keys, ...keys]);
   });
 }

@@ -300,11 +300,46 @@ function deliveryTests({ room }: ContractGround): void {
     await ground.put('c', { source: 'a' });
     const [first = '', second = ''] = await plan(ground, ['w']);
     await note(ground, first, { responseStatus: 200 });
-    await store.write('pruneDeliveries', { organizationId, beforeId: first });
+    await store.write('pruneDeliveries', { organizationId, beforeId: first, limit: 100 });
     expect((await store.read.webhookDeliveries(organizationId, page)).total).toBe(2);
-    await store.write('pruneDeliveries', { organizationId, beforeId: 'x' });
+    await store.write('pruneDeliveries', { organizationId, beforeId: 'x', limit: 100 });
     const { items } = await store.read.webhookDeliveries(organizationId, page);
     expect(items.map(({ id }) => id)).toEqual([second]);
+  });
+
+  test('many deliveries are dropped, given up or removed a part at a time', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    for (const id of ['v', 'w']) await save(ground, id);
+    for (const source of ['a', 'b', 'c', 'd']) await ground.put('c', { source });
+    const all = await plan(ground, ['v', 'w']);
+    const statuses = async () => {
+      const { items } = await store.read.webhookDeliveries(organizationId, page);
+      const of = (id: string) =>
+        items.filter(({ webhookId }) => webhookId === id).map(({ status }) => status);
+      return [of('v'), of('w')];
+    };
+    const five = Array.from({ length: 5 }, () => 'pending');
+    expect(await statuses()).toEqual([five, five]);
+    // Due one after the other.
+    for (const [place, id] of all.entries()) {
+      await store.write('resendDelivery', { organizationId, deliveryId: id, now: ground.now + place });
+    }
+    const of = (webhookId: string) => ({ organizationId, webhookId, now: ground.now });
+    expect(await store.write('giveUpDeliveries', { ...of('v'), limit: 2 })).toEqual({ isLeft: true });
+    expect((await statuses()).map((each) => each.filter((status) => status === 'failed').length)).toEqual([
+      3, 0,
+    ]);
+    expect(await store.write('giveUpDeliveries', { ...of('v'), limit: 2 })).toEqual({ isLeft: false });
+    const old = { organizationId, beforeId: 'x' };
+    expect(await store.write('pruneDeliveries', { ...old, limit: 2 })).toEqual({ isLeft: true });
+    expect((await statuses()).map(({ length }) => length)).toEqual([3, 5]);
+    expect(await store.write('pruneDeliveries', { ...old, limit: 2 })).toEqual({ isLeft: false });
+    expect((await statuses()).map(({ length }) => length)).toEqual([2, 5]);
+    expect(await store.write('removeDeliveries', { ...of('w'), limit: 4 })).toEqual({ isLeft: true });
+    expect((await statuses()).map(({ length }) => length)).toEqual([2, 1]);
+    expect(await store.write('removeDeliveries', { ...of('w'), limit: 4 })).toEqual({ isLeft: false });
+    expect(await store.write('removeDeliveries', { ...of('unknown'), limit: 0 })).toEqual({ isLeft: false });
   });
 
   test('touches are found by their keys, through a merge, as long as they are there', async () => {

@@ -238,7 +238,7 @@ function* filesOf(
   const files: OfflineFile[] = [];
   for (let start = 0; start < told.length; start += platform.rowsOfFile) {
     const rows = told.slice(start, Math.min(told.length, start + platform.rowsOfFile));
-    const { mediaType, content } = platform.write(rows, options);
+    const { mediaType, content } = yield* platform.write(rows, options);
     const ending = mediaType === 'text/csv' ? 'csv' : 'json';
     files.push({
       name: `${platformName}-${files.length + 1}.${ending}`,

@@ -1,4 +1,5 @@
 import type { OfflineFile, Told } from './offline-conversion.ts';
+import { eachWithPauses, type WithPauses } from './pauses.ts';
 
 export type FileContent = Pick<OfflineFile, 'mediaType' | 'content'>;
 
@@ -6,20 +7,24 @@ export type FileContent = Pick<OfflineFile, 'mediaType' | 'content'>;
 type Columns = Readonly<Record<string, (told: Told) => string>>;
 
 /** A table, below lines with parameters. */
-export function csv(parameters: readonly string[], rows: readonly Told[], columns: Columns): FileContent {
+export function* csv(
+  parameters: readonly string[],
+  rows: readonly Told[],
+  columns: Columns,
+): WithPauses<FileContent> {
   const cellsOf = Object.values(columns);
-  const header = Object.keys(columns).join(',');
-  const lines = rows.map((told) => cellsOf.map((cellOf) => quoted(cellOf(told))).join(','));
-  return {
-    mediaType: 'text/csv',
-    content: [...parameters, header, ...lines].map((line) => `${line}\r\n`).join(''),
-  };
+  const lines = [...parameters, Object.keys(columns).join(',')];
+  yield* eachWithPauses(rows, (told) => {
+    lines.push(cellsOf.map((cellOf) => quoted(cellOf(told))).join(','));
+  });
+  return { mediaType: 'text/csv', content: `${lines.join('\r\n')}\r\n` };
 }
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function json(body: unknown): FileContent {
+export function* json(body: unknown): WithPauses<FileContent> {
+  yield;
   return { mediaType: 'application/json', content: JSON.stringify(body) };
 }

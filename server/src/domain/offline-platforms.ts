@@ -1,6 +1,7 @@
 import { sharesConversions } from './attribution-models.ts';
 import type { OfflineConversion, OfflineOptions, SharedKey, Told } from './offline-conversion.ts';
 import { csv, type FileContent, json } from './offline-file.ts';
+import type { WithPauses } from './pauses.ts';
 import { formatInstant, type Instant } from './time.ts';
 
 export interface Platform {
@@ -20,7 +21,7 @@ export interface Platform {
   /** Keys of a row; no two rows may share any. */
   readonly keysOf: (told: Told, options: OfflineOptions) => readonly string[];
   readonly rowsOfFile: number;
-  readonly write: (rows: readonly Told[], options: OfflineOptions) => FileContent;
+  readonly write: (rows: readonly Told[], options: OfflineOptions) => WithPauses<FileContent>;
 }
 
 const unlimited = Number.POSITIVE_INFINITY;

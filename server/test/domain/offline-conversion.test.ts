@@ -372,3 +372,21 @@ describe('what a platform is told', () => {
     expect(rows).toEqual([1]);
   });
 });
+
+test('the lines of a long file are written with pauses in between', () => {
+  const conversions = Array.from({ length: 2000 }, (_none, place) =>
+    conversion({
+      id: `con_${place}`,
+      orderId: null,
+      touches: [touch({ clickId: `click-${place}`, occurredTime: now - 2 * day })],
+    }),
+  );
+  const options = { model: 'linear', conversionName: 'Sale', sourceId: '', now, sha256: () => '' } as const;
+  const exporting = offlineExport(conversions, 'google-ads', options);
+  let pauses = 0;
+  let step = exporting.next();
+  for (; step.done !== true; step = exporting.next()) pauses += 1;
+  expect(step.value.files.map(({ rows }) => rows)).toEqual([2000]);
+  // Once for judging them, once for writing.
+  expect(pauses).toBeGreaterThanOrEqual((2 * 2000) / 250);
+});

@@ -24,6 +24,11 @@ export function crockford(integer: number): string {
   return base32(integer, 13);
 }
 
+/** The integer that `crockford` wrote; larger ones are rounded. */
+export function readCrockford(text: string): number {
+  return Array.from(text).reduce((integer, digit) => integer * 32 + digits.indexOf(digit), 0);
+}
+
 /** Two characters for each number below 1024, so that a long name takes few look-ups. */
 const pairs = Array.from(
   { length: 1024 },

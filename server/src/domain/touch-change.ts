@@ -136,7 +136,7 @@ export function releaseTouches(
 }
 
 /**
- * Undoes one touch. `history` is the whole history: what remains of it decides what is original and current. After the last
+ * Undoes one touch. What remains of `history` decides what is original and current; it may lack other touches. After the last
  * touch the customer has no lead source. Fails with `not-found`.
  */
 export function removeTouch(
@@ -144,7 +144,7 @@ export function removeTouch(
   history: readonly KnownTouch[],
   id: string,
   now: Instant,
-): CustomerChange {
+): Removed {
   const removed = history.find((known) => touchId(known) === id)?.touch;
   if (customer === null || removed === undefined) {
     throw new Failure('not-found', 'No such lead source.');
@@ -163,7 +163,15 @@ export interface Withdrawn extends CustomerChange {
   readonly effect: Removal | Stripping;
 }
 
-/** Removes the customer's touches with these keys; null where none of them is left. `history` is the whole history. */
+/** A change that takes at least one touch away. */
+export interface Removed extends CustomerChange {
+  readonly effect: Removal;
+}
+
+/**
+ * Removes the customer's touches with these keys; null where none of them is left. `history` is the whole history, or has at
+ * least what decides the standing of the rest.
+ */
 export function removeTouches(
   customer: Customer | null,
   history: readonly KnownTouch[],
@@ -179,7 +187,7 @@ function withoutTouches(
   customer: Customer,
   history: readonly KnownTouch[],
   { keys, cause, now }: Withdrawal,
-): Withdrawn {
+): Removed {
   const after = remaining(customer, history, new Set(keys), now);
   return { ...showing(customer, after, { cause, now }), effect: { kind: 'removes', keys } };
 }

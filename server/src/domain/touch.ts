@@ -1,5 +1,5 @@
 import type { ClickIdKind } from './click-id.ts';
-import { crockford, isCustomerId } from './identifier.ts';
+import { crockford, isCustomerId, readCrockford } from './identifier.ts';
 import type { ImportKey } from './import.ts';
 import { type LeadSource, type LeadSourceField, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
@@ -117,7 +117,16 @@ export function touchId({
   return givenId ?? `tch_${crockford(touch.key)}`;
 }
 
+const generatedTouchId = /^tch_([0-9A-HJKMNP-TV-Z]{13})$/;
+
+/** The key in a generated id; null where the id is none. */
+export function generatedTouchKey(id: string): TouchKey | null {
+  const digits = generatedTouchId.exec(id)?.[1];
+  const key = digits === undefined ? null : readCrockford(digits);
+  return Number.isSafeInteger(key) ? key : null;
+}
+
 /** Whether senders may give a touch this id: it must not read as a generated one. */
 export function isGivenTouchId(text: string): boolean {
-  return isCustomerId(text) && !/^tch_[0-9A-HJKMNP-TV-Z]{13}$/.test(text);
+  return isCustomerId(text) && !generatedTouchId.test(text);
 }

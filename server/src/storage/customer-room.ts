@@ -13,8 +13,11 @@ export interface CustomerRoom extends VisitorRoom, AnswerRoom {
   resolve(customerId: string): string;
   /** The touch with this given id, and its owner. */
   findTouch(givenId: string): GivenTouch | null;
-  /** Every touch of a customer. */
-  touches(customerId: string): readonly KnownTouch[];
+  /**
+   * Every touch of a customer. Where those with the keys `removing` are about to be removed or stripped, it may lack others,
+   * but none that decides the standing of what is left.
+   */
+  touches(customerId: string, removing?: readonly TouchKey[]): readonly KnownTouch[];
   findImport(importKey: ImportKey): Import | null;
   /** Counts a touch that an import added. */
   countImported(importKey: ImportKey): void;
@@ -48,7 +51,17 @@ export function recreditAdded(room: CustomerRoom, { customer, effect }: Customer
   room.money.recredit(customer.id, { touched: occurredTime });
 }
 
-/** Call after a change that removes touches of a customer or adds any number of them. */
+/** Call after a change that removes these touches: conversions soon after one may have been credited to it. */
+export function recreditWithout(
+  room: CustomerRoom,
+  { id, conversionTimes }: Customer,
+  touches: Iterable<Touch>,
+): void {
+  if (conversionTimes === null) return;
+  for (const { occurredTime } of touches) room.money.recredit(id, { touched: occurredTime });
+}
+
+/** Call after a change that removes all touches of a customer or adds any number of them. */
 export function recreditAll(room: CustomerRoom, customer: Customer): void {
   if (customer.conversionTimes !== null) room.money.recredit(customer.id, 'all');
 }

@@ -8,7 +8,13 @@ import {
 import { Failure } from '../domain/failure.ts';
 import { requireOpen } from '../domain/import.ts';
 import { entriesToKeep, removalOfTouches } from '../domain/timeline.ts';
-import { positionOf, type Touch } from '../domain/touch.ts';
+import {
+  generatedTouchKey,
+  type KnownTouch,
+  positionOf,
+  type Touch,
+  type TouchKey,
+} from '../domain/touch.ts';
 import {
   addTouch,
   removeTouch,
@@ -18,7 +24,13 @@ import {
 } from '../domain/touch-change.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
 import { createConversionWrites } from './conversion-writes.ts';
-import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-room.ts';
+import {
+  type CustomerRoom,
+  findForWrite,
+  recreditAdded,
+  recreditAll,
+  recreditWithout,
+} from './customer-room.ts';
 import { doOnce } from './once.ts';
 import type { AddedTouch, WriteInput, Writes } from './store.ts';
 import { createVisitorWrites, removeUnlinked, stripUnlinked, visitorWriteKinds } from './visitor-writes.ts';
@@ -81,10 +93,11 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     removeTouch(input) {
       const room = roomOf(input.organizationId);
       const customer = room.find(input.customerId);
-      const touches = customer === null ? [] : room.touches(customer.id);
+      const key = room.findTouch(input.touchId)?.touch.key ?? generatedTouchKey(input.touchId);
+      const touches = customer === null ? [] : room.touches(customer.id, key === null ? [] : [key]);
       const change = removeTouch(customer, touches, input.touchId, input.now);
       room.apply(customer, change);
-      recreditAll(room, change.customer);
+      recreditWithout(room, change.customer, removedOf(touches, change.effect.keys));
       room.keepEntries(change.customer.id, [removalOfTouches('undo', input)]);
       return null;
     },
@@ -162,14 +175,21 @@ function withdraw(
 ): { touches: number } {
   const customer = room.find(customerId);
   if (customer === null) return { touches: 0 };
-  const change = decide(customer, room.touches(customer.id), { keys, cause, now });
+  const touches = room.touches(customer.id, keys);
+  const change = decide(customer, touches, { keys, cause, now });
   if (change === null) return { touches: 0 };
   const { effect } = change;
   room.apply(customer, announces ? change : { ...change, events: [] });
-  recreditAll(room, change.customer);
+  // Of what credits depend on, nothing is stripped.
   if (effect.kind === 'strips') return { touches: effect.touches.length };
+  recreditWithout(room, change.customer, removedOf(touches, effect.keys));
   room.keepEntries(customer.id, [removalOfTouches(cause, { actor, now })]);
   return { touches: effect.keys.length };
+}
+
+function removedOf(touches: readonly KnownTouch[], keys: readonly TouchKey[]): readonly Touch[] {
+  const removed = new Set(keys);
+  return touches.map(({ touch }) => touch).filter(({ key }) => removed.has(key));
 }
 
 function addedTouch(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { completeLeadSource, type LeadSource, leadSourceFields } from '../../src/domain/lead-source.ts';
 import {
   compareTouches,
+  generatedTouchKey,
   hasDetails,
   isCapturedDirect,
   isDirect,
@@ -143,4 +144,13 @@ describe('a touch without its details', () => {
     expect(stripped.leadSource).toEqual(completeLeadSource(after));
     expect(isDirect(stripped.leadSource)).toBe(direct);
   });
+});
+
+test('the key of a touch is read from its generated id, and from no other', () => {
+  for (const key of [1, 31, 32, 123_456_789, Number.MAX_SAFE_INTEGER]) {
+    expect(generatedTouchKey(touchId({ touch: { key }, givenId: null }))).toBe(key);
+  }
+  for (const id of ['tch_1', 'given', 'tch_ZZZZZZZZZZZZZ', 'tch_000000000000U', '']) {
+    expect(generatedTouchKey(id)).toBeNull();
+  }
 });

@@ -3,6 +3,7 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
+  isCapturedDirect,
   type KnownTouch,
   type ListedTouch,
   type NewTouch,
@@ -22,9 +23,40 @@ import { type Connection, countedRow, type PreparedQueries, query } from './conn
 import type { Interning, Numbering } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
+/** Among so many of the latest touches there is almost always one that says where it came from. */
+const lookedAtFromEnd = 32;
+
 const organizationId = parameter<number>('organizationId');
+const removed = sql<{ value: number }>`json_each(${parameter<string>('removing')})`.as('given');
+const isLeft = sql<boolean>`touch_key not in (select given.value from ${removed})`;
+const ofCustomer = query
+  .selectFrom('touches')
+  .where('touches.organization_id', '=', organizationId)
+  .where('touches.customer_id', '=', parameter<string>('customerId'));
+
 const reads = () => ({
   ...touchReads(query),
+  // A cross join starts with what it names first.
+  removed: query
+    .selectFrom(removed)
+    .crossJoin('touches')
+    .selectAll('touches')
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', parameter<string>('customerId'))
+    .whereRef('touches.touch_key', '=', 'given.value'),
+  // Only keys, which are sorted at a fraction of the cost of rows.
+  firstLeft: ofCustomer
+    .select('touch_key')
+    .where(isLeft)
+    .orderBy('occurred_time')
+    .orderBy('touch_key')
+    .limit(1),
+  lastLeft: ofCustomer
+    .select('touch_key')
+    .where(isLeft)
+    .orderBy('occurred_time', 'desc')
+    .orderBy('touch_key', 'desc')
+    .limit(sql.lit(lookedAtFromEnd)),
   findGiven: query
     .selectFrom('touches')
     .leftJoin('imports', ofItsImport)
@@ -97,6 +129,20 @@ export class TouchReader {
   all(organizationId: number, customerId: string): readonly KnownTouch[] {
     const rows = this.#statements().list.all({ organizationId, customerId, limit: -1, offset: 0 });
     return rows.map((row) => ({ touch: this.touchOf(row), givenId: row.given_id }));
+  }
+
+  /** Those of a customer with these keys and, of the others, at least those that decide the standing without these. */
+  deciding(organizationId: number, customerId: string, keys: readonly TouchKey[]): readonly KnownTouch[] {
+    const place = { organizationId, customerId };
+    const removing = { ...place, removing: JSON.stringify(keys) };
+    const known = (row: TouchRow) => ({ touch: this.touchOf(row), givenId: row.given_id });
+    const rowsOf = (found: readonly { readonly touch_key: TouchKey }[]) =>
+      found.flatMap(({ touch_key: touchKey }) => this.#statements().find.all({ ...place, touchKey }));
+    const last = rowsOf(this.#statements().lastLeft.all(removing)).map(known);
+    const isDecided = last.length < lookedAtFromEnd || last.some(({ touch }) => !isCapturedDirect(touch));
+    if (!isDecided) return this.all(organizationId, customerId);
+    const first = rowsOf(this.#statements().firstLeft.all(removing)).map(known);
+    return [...this.#statements().removed.all(removing).map(known), ...first, ...last];
   }
 
   /** The touch with this given id. */

@@ -112,7 +112,10 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
-    touches: (customerId) => readers.touches.all(organization, customerId),
+    touches: (customerId, removing) =>
+      removing === undefined
+        ? readers.touches.all(organization, customerId)
+        : readers.touches.deciding(organization, customerId, removing),
     findImport: (importKey) => imports.find(organization, importKey),
     countImported: (importKey) => imports.countTouch(organization, importKey),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),

@@ -95,3 +95,64 @@ test('a touch is read once, when more than its key is looked at', () => {
   expect({ key: unread.key, occurredTime, recordedTime, origin, actor, leadSource }).toEqual(touch);
   expect([unread.isRead, readings]).toEqual([true, 1]);
 });
+
+describe('touches that are removed of a long history', () => {
+  let files: Awaited<ReturnType<typeof databaseDirectory>>;
+  let store: Store;
+  let room: StoreRoom;
+
+  beforeEach(async () => {
+    files = await databaseDirectory();
+    store = await files.open();
+    room = await StoreRoom.open(() => store);
+  });
+  afterEach(async () => {
+    await store[Symbol.asyncDispose]();
+    await files[Symbol.asyncDispose]();
+  });
+
+  /** Adds so many touches, a second apart, the oldest first. */
+  async function arrive(touches: number): Promise<readonly number[]> {
+    const keys: number[] = [];
+    for (let place = 0; place < touches; place++) {
+      const told = { occurredTime: room.now - (touches - place) * 1000, givenId: `given-${place}` };
+      keys.push((await room.add('c', { source: `s${place}` }, told)).touch.key);
+    }
+    return keys;
+  }
+
+  async function standing() {
+    const leadSource = (await room.customer('c'))?.leadSource;
+    return [leadSource?.original.leadSource.source, leadSource?.current.leadSource.source];
+  }
+
+  test('are removed without a look at those between', async () => {
+    const keys = await arrive(50);
+    const change = (text: string) => {
+      using database = new DatabaseSync(files.path);
+      expect(database.prepare(text).run().changes).toBe(1);
+    };
+    // As no service would: what reads this touch fails.
+    change(`update touches set tuple_id = 999999 where touch_key = ${keys[10]}`);
+    await room.withdraw('removeTouches', 'c', keys.slice(0, 5));
+    await room.withdraw('removeTouches', 'c', keys.slice(48));
+    await room.undo('c', 'given-5');
+    await room.undo('c', 'given-47');
+    expect(await standing()).toEqual(['s6', 's46']);
+    await expect(room.withdraw('removeTouches', 'c', keys.slice(10, 11))).rejects.toThrow();
+  });
+
+  test('leave the last that says where it came from, however many direct ones were captured since', async () => {
+    const keys = await arrive(3);
+    await room.link('c', 'visitor-0001', room.now - 60_000);
+    for (let place = 0; place < 40; place++) {
+      await room.capture('visitor-0001', { path: `/${place}` }, { occurredTime: room.now - 900 + place });
+    }
+    expect(await standing()).toEqual(['s0', 's2']);
+    await room.withdraw('removeTouches', 'c', keys.slice(2));
+    expect(await standing()).toEqual(['s0', 's1']);
+    await room.withdraw('removeTouches', 'c', keys);
+    const [original, current] = await standing();
+    expect([original, current]).toEqual([null, null]);
+  });
+});

@@ -11,7 +11,7 @@ const nothing = { toRemove: [], toStrip: [], next: null };
 /** Sweeps of one organization, where settings are in force by which touches grow too old, and a period was closed. */
 function sweeps() {
   const asked = {
-    privacySettings: vi.fn(async () => ({ version: 2, content: { removeTouchesAfterDays: 30 } })),
+    settingVersion: vi.fn(async () => ({ version: 2, content: { removeTouchesAfterDays: 30 } })),
     agedTouches: vi.fn(async (): Promise<object> => nothing),
     write: vi.fn(async (_kind: string) => written),
   };
@@ -54,10 +54,10 @@ test('a sweep is not put off by a clock that is set back', async () => {
 });
 
 test('what was stated stays where settings are taken back while the last touches are removed', async () => {
-  const { agedTouches, privacySettings, sweep, write, kinds } = sweeps();
+  const { agedTouches, settingVersion, sweep, write, kinds } = sweeps();
   agedTouches.mockResolvedValue({ ...nothing, toRemove: [{ customerId: 'c', touchKey: 1 }] });
   write.mockImplementation(async (kind) => {
-    if (kind === 'removeTouches') privacySettings.mockResolvedValue({ version: 3, content: {} as never });
+    if (kind === 'removeTouches') settingVersion.mockResolvedValue({ version: 3, content: {} as never });
     return written;
   });
   await sweep();
@@ -99,9 +99,9 @@ test('a stop ends a sweep before its next writes', async () => {
 });
 
 test('who is gone is forgotten page by page, whatever becomes of the rest', async () => {
-  const { privacySettings, sweep, write, kinds } = sweeps();
+  const { settingVersion, sweep, write, kinds } = sweeps();
   write.mockResolvedValueOnce({ ...written, next: 'c' as never });
-  privacySettings.mockResolvedValueOnce({ version: 1, content: {} as never });
+  settingVersion.mockResolvedValueOnce({ version: 1, content: {} as never });
   await sweep();
   expect(kinds()).toEqual(['forgetGone', 'forgetGone']);
   expect(write.mock.calls).toMatchObject([

@@ -249,7 +249,7 @@ describe.each(engines)('credits on $name', (engine) => {
     }
     const job = await room.attribute({ lookbackDays: 30 });
     for (let step = 0, isFinished = false; !isFinished; step++) {
-      ({ isFinished } = await room.buildCredits(job, 2));
+      ({ isFinished } = await room.buildCredits(job, 4));
       await expectCreditsOf(opened, room);
       if (step % 3 === 1) opened = await opened.reopen();
     }

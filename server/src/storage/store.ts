@@ -16,8 +16,6 @@ import type { Instant } from '../domain/time.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/touch.ts';
 import type { ToldTouch } from '../domain/touch-change.ts';
-import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
-import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
 import type { StoreStatistics } from './statistics.ts';
@@ -90,22 +88,6 @@ export interface Reads extends ReadsOfNouns {
   ): Promise<readonly KnownTouch[]>;
   /** The touches to which their senders gave these ids, in any order. */
   touchesByGivenId(organizationId: string, givenIds: readonly string[]): Promise<readonly KnownTouch[]>;
-  webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
-  /** Newest first. */
-  webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
-  activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
-  /** All organizations that have a webhook, active or inactive. */
-  webhookOrganizations(): Promise<readonly string[]>;
-  webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
-  /** Newest first. */
-  webhookDeliveries(organizationId: string, page: Page): Promise<Collection<WebhookDelivery>>;
-  /** The due deliveries of one webhook, longest overdue first. */
-  dueDeliveries(
-    organizationId: string,
-    webhookId: string,
-    now: Instant,
-    limit: number,
-  ): Promise<readonly WebhookDelivery[]>;
 }
 
 /** As columns, so that many are handed over cheaply; the tuples that most touches share come first. */
@@ -117,14 +99,6 @@ export interface TouchCounts {
 export interface KeptEvent {
   readonly key: number;
   readonly event: DomainEvent;
-}
-
-/** An event on its way to a webhook that subscribes to it, due `now`. */
-export interface NewDelivery {
-  readonly id: string;
-  readonly webhookId: string;
-  readonly kept: KeptEvent;
-  readonly now: Instant;
 }
 
 /** Every write as a function signature: its input and its output. */
@@ -178,44 +152,6 @@ export interface Writes extends WritesOfNouns {
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
   /** As `putChannelRules`. */
   putAffiliateSettings(input: SettingWrite<'affiliate-settings'>): SettingVersion<'affiliate-settings'>;
-  /**
-   * Creates or replaces a webhook; `secret` is used only for a new one. Fails with `conflict` if it must be new and is not,
-   * `invalid` if too many are active. Deliveries waiting for an inactive webhook are given up. Once this returns for an
-   * active one, every commit leaves its events.
-   */
-  saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
-    webhook: Webhook;
-    created: boolean;
-  };
-  /** Fails with `not-found`. */
-  rotateWebhookSecret(input: WebhookPlace & { secret: string }): Webhook;
-  /** Removes a webhook with its deliveries. Fails with `not-found`. */
-  deleteWebhook(input: WebhookPlace): null;
-  /**
-   * Replaces the events up to and including `upToKey` by deliveries to active webhooks, at most one per event and webhook,
-   * atomically. An event that is gone because its customer was erased yields no delivery.
-   */
-  keepDeliveries(input: {
-    organizationId: string;
-    deliveries: readonly NewDelivery[];
-    upToKey: number;
-  }): null;
-  /** Records how an attempt ended, which may deactivate the webhook. Null if the delivery no longer exists. */
-  noteAttempt(input: {
-    organizationId: string;
-    deliveryId: string;
-    attempt: Attempt;
-    now: Instant;
-    jitter: number;
-  }): WebhookDelivery | null;
-  /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
-  resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
-  /** Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`. */
-  removeDeliveries(input: DeliveriesPart): Part;
-  /** The same for giving up those that wait, as by `saveWebhook`. */
-  giveUpDeliveries(input: DeliveriesPart & { now: Instant }): Part;
-  /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
-  pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;
   /** Forgets about `limit` of the stored answers of idempotent requests made at `before` or earlier. */
   pruneAnswers(input: { organizationId: string; before: Instant; limit: number }): Part;
   /** Drops the events up to and including `upToKey`; null drops all. */
@@ -235,14 +171,8 @@ export interface SettingWrite<Name extends SettingName> extends SettingRequest<N
   readonly now: Instant;
 }
 
-interface DeliveriesPart {
-  readonly organizationId: string;
-  readonly webhookId: string;
-  readonly limit: number;
-}
-
 /** A part of a long piece of work. */
-interface Part {
+export interface Part {
   /** Whether there may be more to do. */
   readonly isLeft: boolean;
 }
@@ -251,13 +181,6 @@ interface OutboxPlace {
   readonly organizationId: string;
   /** Names the process that reads the events. */
   readonly holder: string;
-}
-
-interface WebhookPlace {
-  readonly organizationId: string;
-  readonly webhookId: string;
-  readonly actor: string;
-  readonly now: Instant;
 }
 
 interface ApiKeyPlace {
@@ -308,4 +231,5 @@ export { buildingJob } from './ports/money.ts';
 export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
+export type { NewDelivery } from './ports/webhook.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

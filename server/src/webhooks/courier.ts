@@ -3,10 +3,10 @@ import type { Webhook } from '../domain/webhook.ts';
 import {
   type Attempt,
   type DeliveryFigures,
+  isEndedBy,
   isSuccess,
   type ToldEvent,
   type WebhookDelivery,
-  webhookAfter,
 } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
 import { Lane } from './lane.ts';
@@ -105,9 +105,8 @@ export class Courier {
   async #giveUpBefore(organizationId: string, webhookId: string, attempt: Attempt): Promise<void> {
     if (isSuccess(attempt)) return;
     const { store, now } = this.#options;
-    const webhook = await store.read.webhook(organizationId, webhookId);
-    if (webhook?.status !== 'active' || webhookAfter(webhook, attempt, now()).status === 'active') return;
-    const part = { organizationId, webhookId, limit: givenUpAtOnce, now: now() };
+    if (!isEndedBy(await store.read.webhook(organizationId, webhookId), attempt, now())) return;
+    const part = { organizationId, webhookId, limit: givenUpAtOnce, now: now(), attempt };
     while ((await store.write('giveUpDeliveries', part)).isLeft) {}
   }
 

@@ -8,6 +8,7 @@ import type { ReportReads } from './report.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type { SettingVersionReads } from './setting-version.ts';
 import type { VisitorReads, VisitorWrites } from './visitor.ts';
+import type { WebhookReads, WebhookWrites } from './webhook.ts';
 
 // The parts of the port in this folder, combined.
 
@@ -21,7 +22,8 @@ export interface ReadsOfNouns
     ReportReads,
     RetentionReads,
     SettingVersionReads,
-    VisitorReads {}
+    VisitorReads,
+    WebhookReads {}
 
 export interface WritesOfNouns
   extends AffiliateWrites,
@@ -29,4 +31,5 @@ export interface WritesOfNouns
     ImportWrites,
     MoneyWrites,
     RetentionWrites,
-    VisitorWrites {}
+    VisitorWrites,
+    WebhookWrites {}

@@ -2,7 +2,13 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
+import {
+  afterAttempt,
+  isEndedBy,
+  sentAnew,
+  webhookAfter,
+  webhookAtEnd,
+} from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
 import { eventWrites } from '../queries/event.ts';
 import { webhookWrites as webhookQueries, webhookReads } from '../queries/webhook.ts';
@@ -136,11 +142,13 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
   },
   async giveUpDeliveries(session, input) {
     const organizationId = await enterOrganization(session, input.organizationId);
-    await findToChange(session, organizationId, input);
+    const webhook = await findToChange(session, organizationId, input);
+    const { attempt, now } = input;
+    if (attempt !== undefined && !isEndedBy(webhook, attempt, now)) return { isLeft: false };
     const place = { organizationId, webhookId: input.webhookId };
     const row = await session.get(deliveries.waitingBehind, { ...place, skipped: input.limit });
     if (row === undefined) return { isLeft: false };
-    session.send(deliveries.giveUpUntil, { ...place, until: row.next_time, now: input.now });
+    session.send(deliveries.giveUpUntil, { ...place, until: row.next_time, now });
     return { isLeft: true };
   },
 };

@@ -2,7 +2,13 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
+import {
+  afterAttempt,
+  isEndedBy,
+  sentAnew,
+  webhookAfter,
+  webhookAtEnd,
+} from '../../domain/webhook-delivery.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { EventWriter } from './event.ts';
@@ -126,9 +132,12 @@ function deliveryWrites(
     removeDeliveries: ({ organizationId, webhookId, limit }) => ({
       isLeft: deliveries.removeSome(readers.interning.organization(organizationId), webhookId, limit),
     }),
-    giveUpDeliveries: ({ organizationId, webhookId, limit, now }) => ({
-      isLeft: deliveries.giveUpSome(readers.interning.organization(organizationId), webhookId, limit, now),
-    }),
+    giveUpDeliveries({ organizationId, webhookId, limit, now, attempt }) {
+      const organization = readers.interning.named(organizationId);
+      const webhook = readers.webhooks.find(organization, webhookId);
+      if (attempt !== undefined && !isEndedBy(webhook, attempt, now)) return { isLeft: false };
+      return { isLeft: deliveries.giveUpSome(organization.number, webhookId, limit, now) };
+    },
   };
 }
 

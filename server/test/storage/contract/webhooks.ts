@@ -342,6 +342,23 @@ function deliveryTests({ room }: ContractGround): void {
     expect(await store.write('removeDeliveries', { ...of('unknown'), limit: 0 })).toEqual({ isLeft: false });
   });
 
+  test('an attempt gives up what waits only while it makes the webhook inactive', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    await save(ground, 'w');
+    for (const source of ['a', 'b']) await ground.put('c', { source });
+    const all = await plan(ground, ['w']);
+    const attempt = { ...failed, responseStatus: 410 };
+    const part = { organizationId, webhookId: 'w', limit: 1, now, attempt };
+    const moved = { ...request, url: 'https://b.example/hook' };
+    await save(ground, 'w', { request: moved, mustBeNew: false });
+    expect(await store.write('giveUpDeliveries', part)).toEqual({ isLeft: false });
+    expect((await due(ground, 'w')).toSorted()).toEqual(all.toSorted());
+    await save(ground, 'w', { mustBeNew: false });
+    expect(await store.write('giveUpDeliveries', part)).toEqual({ isLeft: true });
+    expect(await due(ground, 'w')).toEqual([]);
+  });
+
   test('touches are found by their keys, through a merge, as long as they are there', async () => {
     const ground = await room();
     for (const source of ['a', 'b']) await ground.put('d', { source });

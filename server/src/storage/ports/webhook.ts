@@ -1,0 +1,91 @@
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
+import type { Attempt, WebhookDelivery } from '../../domain/webhook-delivery.ts';
+import type { KeptEvent, Part } from '../store.ts';
+
+/** Reads of webhooks and of their deliveries. */
+export interface WebhookReads {
+  webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
+  /** Newest first. */
+  webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
+  activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
+  /** All organizations that have a webhook, active or inactive. */
+  webhookOrganizations(): Promise<readonly string[]>;
+  webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
+  /** Newest first. */
+  webhookDeliveries(organizationId: string, page: Page): Promise<Collection<WebhookDelivery>>;
+  /** The due deliveries of one webhook, longest overdue first. */
+  dueDeliveries(
+    organizationId: string,
+    webhookId: string,
+    now: Instant,
+    limit: number,
+  ): Promise<readonly WebhookDelivery[]>;
+}
+
+/** An event on its way to a webhook that subscribes to it, due `now`. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly kept: KeptEvent;
+  readonly now: Instant;
+}
+
+/** Writes on webhooks and on their deliveries. */
+export interface WebhookWrites {
+  /**
+   * Creates or replaces a webhook; `secret` is used only for a new one. Fails with `conflict` if it must be new and is not,
+   * `invalid` if too many are active. Deliveries waiting for an inactive webhook are given up. Once this returns for an
+   * active one, every commit leaves its events.
+   */
+  saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
+    webhook: Webhook;
+    created: boolean;
+  };
+  /** Fails with `not-found`. */
+  rotateWebhookSecret(input: WebhookPlace & { secret: string }): Webhook;
+  /** Removes a webhook with its deliveries. Fails with `not-found`. */
+  deleteWebhook(input: WebhookPlace): null;
+  /**
+   * Replaces the events up to and including `upToKey` by deliveries to active webhooks, at most one per event and webhook,
+   * atomically. An event that is gone because its customer was erased yields no delivery.
+   */
+  keepDeliveries(input: {
+    organizationId: string;
+    deliveries: readonly NewDelivery[];
+    upToKey: number;
+  }): null;
+  /** Records how an attempt ended, which may deactivate the webhook. Null if the delivery no longer exists. */
+  noteAttempt(input: {
+    organizationId: string;
+    deliveryId: string;
+    attempt: Attempt;
+    now: Instant;
+    jitter: number;
+  }): WebhookDelivery | null;
+  /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
+  resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
+  /** Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`. */
+  removeDeliveries(input: DeliveriesPart): Part;
+  /**
+   * The same for giving up those that wait, as by `saveWebhook`. With an attempt, only while it would deactivate the webhook:
+   * that may have been changed since.
+   */
+  giveUpDeliveries(input: DeliveriesPart & { now: Instant; attempt?: Attempt }): Part;
+  /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
+  pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;
+}
+
+interface DeliveriesPart {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly limit: number;
+}
+
+interface WebhookPlace {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly actor: string;
+  readonly now: Instant;
+}

@@ -1,15 +1,10 @@
 import { Failure } from '../domain/failure.ts';
 import { wholeLandingSettings } from '../domain/landing-settings.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
+import { differsInDetails, type FormerSettings, isLeftOf, tellsDetails } from '../domain/repeated-touch.ts';
 import { everStrippedBefore } from '../domain/retention.ts';
 import type { TouchKey } from '../domain/touch.ts';
-import {
-  differsInDetails,
-  type FormerSettings,
-  isLeftOf,
-  type ToldTouch,
-  tellsDetails,
-} from '../domain/touch-change.ts';
+import type { ToldTouch } from '../domain/touch-change.ts';
 import { writtenKeepers } from '../domain/written-urls.ts';
 import type { AddedTouch, AddedTouches, WriteInput } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';

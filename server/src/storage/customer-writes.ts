@@ -7,6 +7,7 @@ import {
 } from '../domain/customer.ts';
 import { Failure } from '../domain/failure.ts';
 import { requireOpen } from '../domain/import.ts';
+import { requireSameTouch } from '../domain/repeated-touch.ts';
 import { entriesToKeep, removalOfTouches } from '../domain/timeline.ts';
 import {
   generatedTouchKey,
@@ -15,13 +16,7 @@ import {
   type Touch,
   type TouchKey,
 } from '../domain/touch.ts';
-import {
-  addTouch,
-  removeTouch,
-  removeTouches,
-  requireSameTouch,
-  stripTouches,
-} from '../domain/touch-change.ts';
+import { addTouch, removeTouch, removeTouches, stripTouches } from '../domain/touch-change.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
 import { createConversionWrites } from './conversion-writes.ts';
 import {

@@ -25,15 +25,7 @@ const isList = ({ path }: Source) =>
   path.startsWith('domain/lists/') || path === 'storage/transfer-tables.ts';
 
 /** Files of a room of nouns that stand for no noun. */
-const withoutNoun = new Set([
-  'context',
-  'authentication',
-  'key-use',
-  'recurring',
-  'remembered',
-  'service',
-  'customer-id',
-]);
+const withoutNoun = new Set(['context', 'authentication', 'key-use', 'recurring', 'service', 'customer-id']);
 
 const sources: readonly Source[] = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))

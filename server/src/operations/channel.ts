@@ -8,9 +8,9 @@ import {
 } from '../domain/landing-settings.ts';
 import { insideRule } from '../domain/referrer.ts';
 import { firstVersion } from '../domain/setting-version.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
 import { loadKnownSites } from './known-sites.ts';
-import { createRemembered } from './remembered.ts';
 
 /** How long a change of settings made by another process may go unnoticed. */
 const rememberedMilliseconds = 1000;
@@ -24,8 +24,9 @@ export interface OrganizationChannels {
   channelsBy(rules: readonly ChannelRule[]): (tuple: ChannelTuple) => string;
 }
 
-interface Known extends OrganizationChannels {
+interface Remembered extends OrganizationChannels {
   readonly landingVersion: number;
+  readonly readTime: Instant;
 }
 
 type FactsOf = (tuple: ChannelTuple) => ChannelFacts;
@@ -34,30 +35,45 @@ export type Channels = ReturnType<typeof createChannels>;
 
 /** Gives touches their channels when they are read: no channel is stored. */
 export function createChannels({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
-  const remembered = createRemembered<Known>(now, rememberedMilliseconds, rememberedOrganizations);
+  const remembered = new Map<string, Remembered>();
+  let changes = 0;
   const compilerOf = channelCompiler();
 
-  const read = async (organizationId: string, known: Known | null): Promise<Known> => {
+  const read = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
+    // The answer is as old as the question, however long it takes.
+    const readTime = now();
     const [rules, landing] = await Promise.all([
       store.read.settingVersion(organizationId, 'channel-rules', null),
       store.read.settingVersion(organizationId, 'landing-settings', null),
     ]);
     const { version: rulesVersion, content } = rules ?? firstVersion;
     const { version: landingVersion, content: settings } = landing ?? firstVersion;
-    if (known?.rulesVersion === rulesVersion && known.landingVersion === landingVersion) return known;
+    if (known?.rulesVersion === rulesVersion && known.landingVersion === landingVersion) {
+      return { ...known, readTime };
+    }
     const channelsBy = await compilerOf(settings);
     const channelOf = channelsBy(content ?? defaultChannelRules.rules);
-    return { rulesVersion, landingVersion, channelOf, channelsBy };
+    return { rulesVersion, landingVersion, readTime, channelOf, channelsBy };
   };
 
   return {
     /** Fails with `not-found` for an unknown organization. */
     async of(organizationId: string): Promise<OrganizationChannels> {
-      return remembered.of(organizationId, (known) => read(organizationId, known));
+      const known = remembered.get(organizationId);
+      if (known !== undefined && isRecent(known.readTime, now(), rememberedMilliseconds)) return known;
+      const changesBefore = changes;
+      const entry = await read(organizationId, known);
+      if (remembered.size >= rememberedOrganizations) remembered.clear();
+      // What was read while a setting changed may be outdated.
+      if (changes === changesBefore) remembered.set(organizationId, entry);
+      return entry;
     },
 
     /** Makes this process's changes of settings take effect at once. */
-    forget: (organizationId: string): void => remembered.forget(organizationId),
+    forget(organizationId: string): void {
+      changes += 1;
+      remembered.delete(organizationId);
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
-import { exact, fraction, integer, raw, type SumQuery, selected, sumQuery } from './sum-query.ts';
+import { fraction, raw, type SumQuery, selected, sumQuery, whole } from './sum-query.ts';
 
 /** What differs by engine in queries that both engines run. */
 export interface ReportDialect {
@@ -121,7 +121,7 @@ function rollUpQuery(
     isOneRow ? sql.ref(`r.${column}`) : sum(sql.ref(`r.${column}`));
   // What is stored is an integer of the engine already.
   const amount = (name: string, column: string) =>
-    isOneRow ? integer(name, sumOf(column)) : exact(name, exactly(sumOf(column)));
+    whole(name, isOneRow ? sumOf(column) : exactly(sumOf(column)));
   const sums = columnsOf(question).flatMap((model) => [
     fraction(`conversions_${model}`, sumOf(`conversions_${model}`, weightSum(dialect, model))),
     fraction(`new_customers_${model}`, sumOf(`new_customers_${model}`, weightSum(dialect, model))),
@@ -159,7 +159,7 @@ function creditQuery(
       `new_customers_${model}`,
       weightSum(dialect, model)(sql`${sql.ref(`k.weight_${model}`)} * c.is_first`),
     ),
-    exact(`revenue_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
+    whole(`revenue_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
   ]);
   return sumQuery(
     query,
@@ -220,7 +220,7 @@ function refundQuery(
 ): SumQuery {
   const { query, numbers, counted, exactly, thenJoin } = dialect;
   const sums = columnsOf(question).map((model) =>
-    exact(`refunds_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
+    whole(`refunds_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
   );
   const [dated, other] = question.dateBasis === 'refund' ? ['f', 'c'] : ['c', 'f'];
   const tables = { c: sql.table('conversions'), f: sql.table('refunds') } as const;

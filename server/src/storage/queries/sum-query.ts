@@ -1,8 +1,8 @@
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../schema.ts';
 
-/** How a column gives its numbers: as 64-bit integers, as doubles, or as `exactly` of the dialect renders them. */
-export type SumKind = 'integer' | 'fraction' | 'exact';
+/** What the numbers of a column are: integers of any size, or doubles. */
+export type SumKind = 'whole' | 'fraction';
 
 /** A query of sums. A column is null where nothing was added up. */
 export interface SumQuery extends Compilable<unknown> {
@@ -21,7 +21,7 @@ function columnOf(kind: SumKind): (name: string, value: RawBuilder<unknown>) => 
   return (name, value) => ({ name, kind, value });
 }
 
-export const [integer, fraction, exact] = [columnOf('integer'), columnOf('fraction'), columnOf('exact')];
+export const [whole, fraction] = [columnOf('whole'), columnOf('fraction')];
 
 export function selected(sums: readonly SumColumn[]): RawBuilder<unknown> {
   return sql.join(sums.map(({ name, value }) => sql`${value} as ${sql.ref(name)}`));
@@ -34,8 +34,8 @@ export function sumQuery(
   rows: RawBuilder<unknown>,
 ): SumQuery {
   const columns = new Map<string, SumKind>([
-    ['bucket', 'integer'],
-    ['group_number', 'integer'],
+    ['bucket', 'whole'],
+    ['group_number', 'whole'],
     ...sums.map(({ name, kind }) => [name, kind] as const),
   ]);
   return { ...raw(query, rows), rows, columns };

@@ -19,9 +19,9 @@ afterAll(async () => {
 });
 
 const columns = new Map<string, SumKind>([
-  ['stored', 'integer'],
+  ['stored', 'whole'],
   ['weight', 'fraction'],
-  ['sum', 'exact'],
+  ['sum', 'whole'],
 ]);
 
 /** What is read of rows with these cells, column by column. */

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
 import { type Once, oldestKeptAnswer } from '../domain/idempotency.ts';
+import { inParts } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { Rounds } from './recurring.ts';
-
-/** Few enough that others can write in between. */
-const answersAtOnce = 1000;
 
 /** A request that its sender wants done once. */
 export interface RepeatableRequest {
@@ -47,10 +45,11 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
     async forgetOldAnswers(ending?: AbortSignal): Promise<void> {
       mayHaveOld ??= new Set((await store.read.organizations()).map(({ id }) => id));
       const before = oldestKeptAnswer(now());
-      const forget = async (organizationId: string) => {
-        const part = { organizationId, before, limit: answersAtOnce };
-        while (ending?.aborted !== true && (await store.write('pruneAnswers', part)).isLeft) {}
-      };
+      const forget = (organizationId: string) =>
+        inParts(
+          (limit) => store.write('pruneAnswers', { organizationId, before, limit }),
+          () => ending?.aborted === true,
+        );
       await rounds.go([...mayHaveOld], forget, ending);
     },
   };

@@ -3,10 +3,8 @@ import { Failure, invalid } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
+import { inParts } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
-
-/** Few enough that others can write in between. */
-const deliveriesAtOnce = 1000;
 
 export interface SavedWebhook {
   readonly webhook: Webhook;
@@ -34,8 +32,7 @@ export function createWebhookOperations(
     if (fault !== null) throw invalid('url', fault);
     const place = placeOf(principal, webhookId, now());
     if (request.status === 'inactive' && !mustBeNew) {
-      const part = { ...place, limit: deliveriesAtOnce };
-      while ((await store.write('giveUpDeliveries', part)).isLeft) {}
+      await inParts((limit) => store.write('giveUpDeliveries', { ...place, limit }));
     }
     return store.write('saveWebhook', { ...place, request, secret: newSigningSecret(random), mustBeNew });
   };
@@ -71,8 +68,7 @@ export function createWebhookOperations(
     /** Removes a webhook with all its deliveries. Fails with `not-found`. */
     async remove(principal: Principal, webhookId: string): Promise<void> {
       const place = placeOf(principal, webhookId, now());
-      const part = { ...place, limit: deliveriesAtOnce };
-      while ((await store.write('removeDeliveries', part)).isLeft) {}
+      await inParts((limit) => store.write('removeDeliveries', { ...place, limit }));
       await store.write('deleteWebhook', place);
     },
   };

@@ -17,6 +17,7 @@ import type { TimelineEntry } from '../domain/timeline.ts';
 import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/touch.ts';
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
+import type { Part } from './ports/part.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
 import type { StoreStatistics } from './statistics.ts';
 
@@ -171,12 +172,6 @@ export interface SettingWrite<Name extends SettingName> extends SettingRequest<N
   readonly now: Instant;
 }
 
-/** A part of a long piece of work. */
-export interface Part {
-  /** Whether there may be more to do. */
-  readonly isLeft: boolean;
-}
-
 interface OutboxPlace {
   readonly organizationId: string;
   /** Names the process that reads the events. */
@@ -228,6 +223,7 @@ export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts
 export type { AddedTouches, ImportedTouch, OwnedTouchKey } from './ports/import.ts';
 export type { JobPlace, RecordedConversion, RecordedRefund } from './ports/money.ts';
 export { buildingJob } from './ports/money.ts';
+export { inParts } from './ports/part.ts';
 export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';

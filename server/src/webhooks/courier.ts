@@ -8,7 +8,7 @@ import {
   type ToldEvent,
   type WebhookDelivery,
 } from '../domain/webhook-delivery.ts';
-import type { Store } from '../storage/store.ts';
+import { inParts, type Store } from '../storage/store.ts';
 import { Lane } from './lane.ts';
 import type { Post } from './request.ts';
 import { signatureHeaders } from './signature.ts';
@@ -26,9 +26,6 @@ export interface CourierOptions {
   readonly userAgent: string;
   readonly onError: (error: unknown) => void;
 }
-
-/** How many deliveries one transaction gives up. */
-const givenUpAtOnce = 1000;
 
 /** Makes the deliveries that are due, in a lane for each webhook, so that a slow receiver delays no other. */
 export class Courier {
@@ -106,8 +103,8 @@ export class Courier {
     if (isSuccess(attempt)) return;
     const { store, now } = this.#options;
     if (!isEndedBy(await store.read.webhook(organizationId, webhookId), attempt, now())) return;
-    const part = { organizationId, webhookId, limit: givenUpAtOnce, now: now(), attempt };
-    while ((await store.write('giveUpDeliveries', part)).isLeft) {}
+    const asked = { organizationId, webhookId, now: now(), attempt };
+    await inParts((limit) => store.write('giveUpDeliveries', { ...asked, limit }));
   }
 
   async #requestOf(organizationId: string, webhook: Webhook, { id, event }: WebhookDelivery) {

@@ -1,7 +1,7 @@
 import type { OutboxLag } from '../domain/event.ts';
 import { type Instant, isRecent, millisecondsPerDay } from '../domain/time.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { Store } from '../storage/store.ts';
+import { inParts, type Store } from '../storage/store.ts';
 import type { Claims } from './claims.ts';
 import type { Courier } from './courier.ts';
 import { firstDeliveryId, planDeliveries } from './planning.ts';
@@ -29,8 +29,6 @@ const retryDelayMilliseconds = 5_000;
 /** How often organizations with webhooks are looked at without a commit, to find deliveries that are due again. */
 const roundMilliseconds = 5_000;
 const pruneEveryMilliseconds = 3_600_000;
-/** How many deliveries one transaction drops. */
-const prunedAtOnce = 1000;
 /** How long a delivery is kept from when it was made, unless it still awaits an attempt. */
 export const keptDays = 14;
 
@@ -250,7 +248,9 @@ export class Outbox implements AsyncDisposable {
     if (isRecent(this.#pruned.get(organizationId) ?? 0, instant, pruneEveryMilliseconds)) return;
     this.#pruned.set(organizationId, instant);
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
-    const part = { organizationId, beforeId, limit: prunedAtOnce };
-    while (!this.#isDisposed && (await store.write('pruneDeliveries', part)).isLeft) {}
+    await inParts(
+      (limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }),
+      () => this.#isDisposed,
+    );
   }
 }

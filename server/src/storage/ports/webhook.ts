@@ -2,7 +2,8 @@ import type { Collection, Page } from '../../domain/collection.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../../domain/webhook-delivery.ts';
-import type { KeptEvent, Part } from '../store.ts';
+import type { KeptEvent } from '../store.ts';
+import type { Part } from './part.ts';
 
 /** Reads of webhooks and of their deliveries. */
 export interface WebhookReads {

@@ -1,5 +1,6 @@
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import { unprivileged } from '../../support/postgres-programs.ts';
 import type { PostgresServer } from '../../support/postgres-server.ts';
 import type { SmallDisk } from '../../support/small-disk.ts';
@@ -39,7 +40,12 @@ export function serviceUrlOn({ url }: PostgresServer, name = serviceRole): strin
 
 /** Ends every connection of the service, as an operator can. */
 export async function endConnections(server: PostgresServer): Promise<void> {
-  await server.run('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
-    serviceRole,
-  ]);
+  await using operator = await server.connect();
+  await endConnectionsBy(operator.client);
+}
+
+/** The same on a connection that is there already. */
+export async function endConnectionsBy(operator: Client): Promise<void> {
+  const text = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1';
+  await operator.query(text, [serviceRole]);
 }

@@ -20,6 +20,7 @@ import { operatorOf } from './support/operator.ts';
 import { type FreshDatabase, freshDatabase, migratedDatabase } from './support/postgres.ts';
 import { Receiver, receiverSettings } from './support/receiver.ts';
 import { startTestService, type TestService } from './support/service.ts';
+import { type ShellCommands, startShellCommands } from './support/shell-commands.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -48,7 +49,9 @@ describe('the pages', () => {
   let service: TestService;
   let reader: Surroundings;
   let databases: readonly [FreshDatabase, FreshDatabase];
+  let commands: ShellCommands;
   beforeAll(async () => {
+    commands = await startShellCommands();
     service = await startTestService(receiverSettings);
     databases = [await migratedDatabase(), await freshDatabase()];
     reader = await surroundingsOf(service, databases);
@@ -62,6 +65,7 @@ describe('the pages', () => {
     await databases[1].run(`DROP ROLE IF EXISTS ${name}`);
     await Promise.all(databases.map((database) => database.drop()));
     await service[Symbol.asyncDispose]();
+    await commands[Symbol.asyncDispose]();
   });
 
   /** The reader's own variables, and none of this process that the service would take for settings. */
@@ -73,6 +77,7 @@ describe('the pages', () => {
     LEADSOURCE_URL: reader.url,
     LEADSOURCE_KEY: reader.secretKey,
     CAPTURE_KEY: reader.publishableKey,
+    ...commands.environment,
     ...more,
   });
 

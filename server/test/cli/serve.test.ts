@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempDisposable } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startProcess } from '../support/served.ts';
@@ -20,7 +17,7 @@ describe('leadsource serve', () => {
   });
   afterEach(() => database.drop());
 
-  test('greets with a line to paste, which works, and stops in good order', async () => {
+  test('greets with a line to paste, which works, lets no other have its file, and stops in good order', async () => {
     await using service = startProcess(['serve'], environment);
     await service.until('Try it:\n  curl ');
     await service.until('\n\n');
@@ -28,6 +25,9 @@ describe('leadsource serve', () => {
     const pasted = /^ {2}(curl .+)$/m.exec(service.said.out)?.[1] ?? '';
     const { stdout } = await promisify(execFile)('sh', ['-c', `${pasted} -sf`]);
     expect(JSON.parse(stdout)).toMatchObject({ source: 'google', original: { campaign: 'spring' } });
+    await using second = startProcess(['serve'], environment);
+    expect(await second.exited).toBe(1);
+    expect(second.said.err).toMatch(/^leadsource: Another server is running on [^\n]+\n$/);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     expect(service.said.err).toBe('');
@@ -46,16 +46,6 @@ describe('leadsource serve', () => {
     expect(JSON.parse(stdout)).toMatchObject({ source: 'google' });
     service.child.kill('SIGINT');
     expect(await service.exited).toBe(0);
-  });
-
-  test('--json greets with one line', async () => {
-    await using service = startProcess(['serve', '--json'], environment);
-    await service.until('\n');
-    expect(JSON.parse(service.said.out)).toEqual({
-      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-      organizationIds: [expect.stringMatching(/^org_/)],
-      secretKey: expect.stringMatching(/^sk_live_/),
-    });
   });
 
   test('--json does not repeat a key that the operator gave either', async () => {
@@ -84,10 +74,16 @@ describe('leadsource serve', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('writes links and its OpenAPI document with the port that the system chose', async () => {
+  test('--json greets with one line, and links and the OpenAPI document have the port that the system chose', async () => {
     await using service = startProcess(['serve', '--json'], environment);
     await service.until('\n');
-    const { url, secretKey } = JSON.parse(service.said.out) as { url: string; secretKey: string };
+    const greeting = JSON.parse(service.said.out);
+    expect(greeting).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      organizationIds: [expect.stringMatching(/^org_/)],
+      secretKey: expect.stringMatching(/^sk_live_/),
+    });
+    const { url, secretKey } = greeting as { readonly url: string; readonly secretKey: string };
     const created = await fetch(`${url}/customers`, {
       method: 'POST',
       headers: { 'REB-APIKEY': secretKey, 'Content-Type': 'application/json' },
@@ -96,15 +92,5 @@ describe('leadsource serve', () => {
     expect(created.headers.get('location')).toBe(`${url}/customers/linked`);
     const { servers } = (await (await fetch(`${url}/openapi.json`)).json()) as { servers: { url: string }[] };
     expect(servers.map((server) => server.url)).toEqual([url, `${url}/organizations/{organizationId}`]);
-  });
-
-  test('says in one line that another server has its database file, and exits with 1', async () => {
-    await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-serve-'));
-    const onFile = { ...environment, DATABASE_URL: `sqlite:${join(directory.path, 'leadsource.db')}` };
-    await using first = startProcess(['serve'], onFile);
-    await first.until('listens on');
-    await using second = startProcess(['serve'], onFile);
-    expect(await second.exited).toBe(1);
-    expect(second.said.err).toMatch(/^leadsource: Another server is running on [^\n]+\n$/);
   });
 });

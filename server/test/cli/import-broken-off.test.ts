@@ -69,8 +69,13 @@ const everyByte = Number.POSITIVE_INFINITY;
 const everyCall = Number.POSITIVE_INFINITY;
 /** A call takes no more than sixteen such lines: the command has two calls to make. */
 const noteCharacters = 1_000_000;
-const rowsOfFirstCall = 16;
+const longRowsOfFirstCall = 16;
+/** Behind as many short ones as are read to find out what the table is like. */
+const shortRows = 50;
+const rowsOfFirstCall = shortRows + longRowsOfFirstCall;
 const rows = rowsOfFirstCall + 2;
+/** In the middle of the table. */
+const mended = `c${shortRows + 9}`;
 
 /** A table whose import was broken off when the first call was kept, and what the command left beside it. */
 interface BrokenOff {
@@ -86,7 +91,9 @@ const writtenTime = new Date(commandTime);
 async function breakOff(): Promise<BrokenOff> {
   const path = join(directory, 'touches.csv');
   const note = 'x'.repeat(noteCharacters);
-  const lines = Array.from({ length: rows }, (_, place) => `c${place},2025-07-02 10:00,${note}`);
+  const lines = Array.from({ length: rows }, (_, place) =>
+    [`c${place}`, '2025-07-02 10:00', place < shortRows ? '' : note].join(','),
+  );
   writeFileSync(path, `customerId,occurredTime,note\nc,someday,\n${lines.join('\n')}\n`);
   utimesSync(path, writtenTime, writtenTime);
   Object.assign(address, { target: service.url, callsLeft: 1 });
@@ -211,9 +218,9 @@ describe('an import that was broken off', () => {
   test('begins anew where a row in the middle was mended, by another of the same length', async () => {
     const before = readFileSync(broken.path, 'utf8');
     try {
-      writeFileSync(broken.path, before.replace('\nc9,2025-07-02', '\nc9,2025-07-03'));
+      writeFileSync(broken.path, before.replace(`\n${mended},2025-07-02`, `\n${mended},2025-07-03`));
       expect((await runAgain()).err).toContain('Starting over: the run that broke off was for another file');
-      const { body } = await service.call('GET', '/customers/c9/lead-sources');
+      const { body } = await service.call('GET', `/customers/${mended}/lead-sources`);
       expect((body as readonly { occurredTime: string }[]).at(-1)?.occurredTime).toBe(
         '2025-07-03T10:00:00.000Z',
       );

@@ -40,7 +40,7 @@ export function urlOfRole(
 }
 
 /** Sends statements, one after the other, on one connection; answers the rows of the last. */
-export async function onServer(
+async function onServer(
   url: string,
   statements: readonly string[],
   values: readonly unknown[] = [],

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
 import { expect, inject } from 'vitest';
-import { onServer, type PostgresTemplate, urlOfRole } from './postgres-template.ts';
+import { type PostgresTemplate, urlOfRole } from './postgres-template.ts';
 
 export interface FreshDatabase {
   /** As the service comes: by a plain role that owns the database and nothing else. */
   readonly url: string;
   /** As a superuser comes, before whom there is no wall. */
   readonly superuserUrl: string;
-  /** Sends a statement beside the service, as a superuser. */
+  /** Sends a statement beside the service, as a superuser, on any connection: what a session has set may be there or not. */
   run(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Changes how connections that come later find it: `SET name = value`, or `RESET ALL`. */
   alter(change: string): Promise<void>;
@@ -21,60 +22,83 @@ const othersConnected =
 
 /** An empty database on the server of this run of tests, without tables. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const { url } = server();
   const name = newName();
   const password = randomUUID();
   // A role is the server's, so that each database has its own, which goes with it.
-  await onServer(url, [
-    `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`,
-    `CREATE DATABASE ${name} OWNER ${name}`,
-  ]);
+  await onServer(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
+  await onServer(`CREATE DATABASE ${name} OWNER ${name}`);
+  const { drop, ...database } = databaseOf(name, { role: name, password });
   return {
-    ...databaseOf(name, { role: name, password }),
+    ...database,
     async drop() {
+      await drop();
       // With what it was granted on the server itself.
-      await onServer(url, [
-        `DROP DATABASE ${name} WITH (FORCE)`,
-        `DROP OWNED BY ${name}`,
-        `DROP ROLE ${name}`,
-      ]);
+      await onServer(`DROP OWNED BY ${name}`);
+      await onServer(`DROP ROLE ${name}`);
     },
   };
 }
 
 /** The same with the newest tables, which are empty. Its role is that of all databases of this kind. */
 export async function migratedDatabase(): Promise<FreshDatabase> {
-  const { url, template } = server();
+  const { template } = server();
   const name = newName();
   // By files, which takes half of what it takes through the log.
-  const copy = `CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${template.role} STRATEGY file_copy`;
-  await onServer(url, [copy]);
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${template.role} STRATEGY file_copy`);
+  return databaseOf(name, template);
+}
+
+function databaseOf(name: string, owner: Pick<PostgresTemplate, 'role' | 'password'>): FreshDatabase {
+  const url = urlOfRole(server().url, name, owner);
+  const superuserUrl = asSuperuser(url);
+  let connections = keptConnections(superuserUrl);
+  /** Those that come later find what has changed, and nobody sees the ones before. */
+  async function leave(): Promise<void> {
+    const { end } = connections;
+    connections = keptConnections(superuserUrl);
+    await end();
+  }
   return {
-    ...databaseOf(name, template),
+    url,
+    superuserUrl,
+    run: (text, values = []) => connections.run(text, values),
+    async alter(change) {
+      await onServer(`ALTER DATABASE ${name} ${change}`);
+      await leave();
+    },
+    async left() {
+      await leave();
+      await expect.poll(() => connections.run(othersConnected), { timeout: 10_000 }).toEqual([]);
+    },
     async drop() {
-      await onServer(url, [`DROP DATABASE ${name} WITH (FORCE)`]);
+      await connections.end();
+      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
 
-function databaseOf(
-  name: string,
-  owner: Pick<PostgresTemplate, 'role' | 'password'>,
-): Omit<FreshDatabase, 'drop'> {
-  const { url: serverUrl } = server();
-  const url = urlOfRole(serverUrl, name, owner);
-  const superuserUrl = asSuperuser(url);
+/** Connections that stay for the next statement: to begin one, and to plan on it first, takes more than most statements. */
+function keptConnections(connectionString: string) {
+  const pool = new Pool({ connectionString, allowExitOnIdle: true });
+  // One that is lost while nobody uses it is replaced.
+  pool.on('error', () => undefined);
   return {
-    url,
-    superuserUrl,
-    run: (text, values = []) => onServer(superuserUrl, [text], values),
-    async alter(change) {
-      await onServer(serverUrl, [`ALTER DATABASE ${name} ${change}`]);
+    async run(text: string, values: readonly unknown[] = []) {
+      const { rows } = await pool.query<Readonly<Record<string, unknown>>>(text, [...values]);
+      return rows;
     },
-    async left() {
-      await expect.poll(() => onServer(superuserUrl, [othersConnected]), { timeout: 10_000 }).toEqual([]);
-    },
+    end: () => pool.end(),
   };
+}
+
+const toServers = new Map<string, ReturnType<typeof keptConnections>>();
+
+/** Sends a statement to the server of this run of tests, as a superuser. */
+function onServer(statement: string): Promise<unknown> {
+  const { url } = server();
+  const connections = toServers.get(url) ?? keptConnections(url);
+  toServers.set(url, connections);
+  return connections.run(statement);
 }
 
 /** The URL of a database of this run's server, for a superuser. */

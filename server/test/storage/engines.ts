@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
+import { placeOfShortLife } from '../support/short-life.ts';
 
 /** An empty store of an engine, and what a test does to it from outside. */
 export interface OpenedStore {
@@ -31,8 +31,11 @@ export const engines: readonly Engine[] = [
   { name: 'PostgreSQL', open: openPostgres },
 ];
 
+/** Many times what the files of a test take. */
+const leastSpareBytes = 1024 ** 3;
+
 async function openSqlite(): Promise<OpenedStore> {
-  const directory = await mkdtemp(join(tmpdir(), 'leadsource-store-'));
+  const directory = await mkdtemp(join(await placeOfShortLife(leastSpareBytes), 'leadsource-store-'));
   return openSqliteIn(directory);
 }
 

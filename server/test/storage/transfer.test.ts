@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { archiveStore } from '../../src/archive-store.ts';
 import { backUp, type MoveRequest, moveStore, restore } from '../../src/move-store.ts';
 import { examinePostgres } from '../../src/storage/postgres/examination.ts';
-import { openDatabase } from '../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { fates, transferTables } from '../../src/storage/transfer-tables.ts';
@@ -12,7 +11,7 @@ import { keepBusy } from '../support/busy-organization.ts';
 import { countOf } from '../support/counts.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { contentsOf } from '../support/database-contents.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { type FreshDatabase, freshDatabase, migratedDatabase } from '../support/postgres.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { startProcess } from '../support/served.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../support/sqlite-files.ts';
@@ -39,11 +38,18 @@ beforeAll(async () => {
 });
 afterAll(() => files[Symbol.asyncDispose]());
 
+/** With the newest tables already: to make them takes longer than a move. */
 let target: FreshDatabase;
 beforeEach(async () => {
-  target = await freshDatabase();
+  target = await migratedDatabase();
 });
 afterEach(() => target.drop());
+
+/** As an operator makes it, without tables. */
+async function bareDatabase(): Promise<FreshDatabase & AsyncDisposable> {
+  const database = await freshDatabase();
+  return { ...database, [Symbol.asyncDispose]: () => database.drop() };
+}
 
 function move(changes: Partial<MoveRequest> = {}) {
   const heard = { watch: () => undefined, now: () => 5, onWarning: expect.unreachable };
@@ -72,11 +78,12 @@ async function whileOpen(directory: DatabaseDirectory, work: (store: Store) => P
 
 /** The rows of every table that is moved, as text of the same form on both engines. */
 async function rowsOf(database: FreshDatabase): Promise<Readonly<Record<string, readonly string[]>>> {
-  const ofTables = transferTables.map(async ({ name, columns }) => {
-    const rows = await database.run(`SELECT ${Object.keys(columns).join()} FROM ${name}`);
-    return [name, textsOf(rows)] as const;
-  });
-  return Object.fromEntries(await Promise.all(ofTables));
+  const rowsByTable: Record<string, readonly string[]> = {};
+  // One after the other, on one connection.
+  for (const { name, columns } of transferTables) {
+    rowsByTable[name] = textsOf(await database.run(`SELECT ${Object.keys(columns).join()} FROM ${name}`));
+  }
+  return rowsByTable;
 }
 
 function textsOf(rows: readonly unknown[]): readonly string[] {
@@ -95,7 +102,6 @@ function cellText(cell: unknown): string {
 
 describe('what is moved', () => {
   test('is every column of every table that either engine has', async () => {
-    await openDatabase(target.url, 'server');
     using database = new DatabaseSync(files.path);
     for (const { name, columns } of transferTables) {
       const here = database.prepare(`SELECT name FROM pragma_table_info('${name}')`).all();
@@ -112,9 +118,10 @@ describe('what is moved', () => {
   });
 
   test('arrives whole, and is compared', async () => {
-    const { tables, organizations } = await move();
+    await using bare = await bareDatabase();
+    const { tables, organizations } = await move({ url: bare.url });
     expect(organizations).toBe(3);
-    const arrived = await rowsOf(target);
+    const arrived = await rowsOf(bare);
     const { key_ranges: ranges, ...others } = contentsOf(files.path);
     for (const { name } of transferTables.filter((table) => table.name !== 'key_ranges')) {
       expect({ name, rows: arrived[name] }).toEqual({ name, rows: textsOf(others[name] ?? []) });
@@ -152,11 +159,9 @@ describe('a move that is broken off', () => {
   test('goes on where it was, killed at whatever moment, as if nothing had happened', {
     timeout: 60_000,
   }, async () => {
-    await using uninterrupted = { ...(await freshDatabase()), [Symbol.asyncDispose]: () => other.drop() };
-    const other = uninterrupted;
-    await move({ url: uninterrupted.url });
+    await using interrupted = await bareDatabase();
     for (let kills = 0; kills < countOf(60); kills++) {
-      await using child = startProcess([files.path, target.url], {}, moving);
+      await using child = startProcess([files.path, interrupted.url], {}, moving);
       const said = { lines: 1 + Math.floor(random() * 20) };
       for await (const text of child.child.stdout) {
         said.lines -= String(text).split('\n').length - 1;
@@ -165,8 +170,9 @@ describe('a move that is broken off', () => {
       child.child.kill('SIGKILL');
       await child.exited;
     }
+    await move({ url: interrupted.url });
     await move();
-    expect(await rowsOf(target)).toEqual(await rowsOf(uninterrupted));
+    expect(await rowsOf(interrupted)).toEqual(await rowsOf(target));
   });
 
   test.each([

@@ -44,7 +44,9 @@ export async function migratedDatabase(): Promise<FreshDatabase> {
   const { template } = server();
   const name = newName();
   // By files, which takes half of what it takes through the log.
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${template.role} STRATEGY file_copy`);
+  await onServer(
+    `CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${template.role} STRATEGY file_copy`,
+  );
   return databaseOf(name, template);
 }
 
@@ -71,8 +73,10 @@ function databaseOf(name: string, owner: Pick<PostgresTemplate, 'role' | 'passwo
       await expect.poll(() => connections.run(othersConnected), { timeout: 10_000 }).toEqual([]);
     },
     async drop() {
-      await connections.end();
+      const ended = connections.end();
+      // It ends the statements that still wait there, too.
       await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+      await ended;
     },
   };
 }
@@ -91,14 +95,12 @@ function keptConnections(connectionString: string) {
   };
 }
 
-const toServers = new Map<string, ReturnType<typeof keptConnections>>();
+let toServer: ReturnType<typeof keptConnections> | null = null;
 
 /** Sends a statement to the server of this run of tests, as a superuser. */
 function onServer(statement: string): Promise<unknown> {
-  const { url } = server();
-  const connections = toServers.get(url) ?? keptConnections(url);
-  toServers.set(url, connections);
-  return connections.run(statement);
+  toServer ??= keptConnections(server().url);
+  return toServer.run(statement);
 }
 
 /** The URL of a database of this run's server, for a superuser. */

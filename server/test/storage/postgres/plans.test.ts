@@ -116,7 +116,11 @@ test('offline conversions are found with one look at each table, also where thes
 test('the conversions behind a number are found by their keys where credits come first, as in tables that were never counted', async () => {
   const { organizationId } = await StoreRoom.open(() => store);
   await fillWithMoney(organizationId);
+  // What was read to fill it is counted before the counts begin anew.
+  await store[Symbol.asyncDispose]();
+  await database.left();
   await database.run('SELECT pg_stat_reset()');
+  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   for (const dateBasis of ['refund', 'conversion'] as const) {
     const { total } = await store.read.conversions(organizationId, {
       filter: [],

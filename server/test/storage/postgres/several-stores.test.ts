@@ -5,7 +5,7 @@ import { migrations } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
-import { asSuperuser, type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { asSuperuser, type FreshDatabase, freshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { apiKeyNamed, organizationNamed, StoreRoom } from '../../support/store-room.ts';
 
 /** Two processes on one database, as far as the database can tell: they share nothing else. */
@@ -13,7 +13,7 @@ let database: FreshDatabase;
 let stores: readonly [Store, Store];
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   const open = () => openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   stores = await Promise.all([open(), open()]);
 });

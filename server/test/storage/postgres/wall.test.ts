@@ -20,7 +20,7 @@ import {
 } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { plainText, tenantMentions, unheldMentions } from '../../support/statements.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
@@ -42,7 +42,7 @@ let theirs: number;
 const sent: Sent[] = [];
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   ours = await numberOf((await keepBusy(store, secrets.ours)).organizationId);
   const spies = (['all', 'run', 'send'] as const).map((method) => vi.spyOn(Session.prototype, method));
@@ -329,7 +329,7 @@ describe('a service', () => {
 });
 
 test('of however many organizations there are, those with webhooks are found', async () => {
-  const own = await freshDatabase();
+  const own = await migratedDatabase();
   const opened = await openPostgresStore({ url: own.url, prepares: true, role: 'server' });
   await own.run(`INSERT INTO organizations (public_id, environment, created_time, updated_time)
     SELECT 'one of many ' || place, 'live', 0, 0 FROM generate_series(1, 1000) AS place`);

@@ -164,7 +164,7 @@ describe('a visitor in a browser', () => {
     await visitor.open(`${shop}/shared?utm_source=a`);
     await visitor.sent(2);
     expect(await cookiesOf(page)).toEqual([['.shop.example', id]]);
-    const left = await visitor.open(`${shop}/shared?utm_source=b`);
+    const left = await visitor.openBeside(`${shop}/shared?utm_source=b`);
     await visitor.sent(3);
     await left.evaluate(`leadsource.off()`);
     for (const path of ['/', '/shared', '/misplaced']) {

@@ -9,6 +9,34 @@ export function lackOfChromium(): string | null {
   return existsSync(executablePath) ? null : 'Chromium is not installed';
 }
 
+/**
+ * What a window has beside its page, and would start for it each time: two pages below the address bar, and a process that
+ * waits for the next page.
+ */
+const besidePages = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'SpareRendererForSitePerProcess',
+];
+
+/** What Playwright does without. Chromium heeds the last list alone. */
+const withoutByPlaywright = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
 /** Starts Chromium with a profile of its own, in which these hosts, and no others, stand for ports of this machine. */
 export function startChromium(ports: Readonly<Record<string, number>>): Promise<Browser> {
   const mapped = Object.entries(ports).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`);
@@ -23,6 +51,7 @@ export function startChromium(ports: Readonly<Record<string, number>>): Promise<
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${[...besidePages, ...withoutByPlaywright].join(',')}`,
       `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(',')}`,
     ],
   });
@@ -43,6 +72,7 @@ export class Visitor implements AsyncDisposable {
   readonly hits: SentHit[] = [];
   readonly errors: string[] = [];
   readonly #context: BrowserContext;
+  #tab: Promise<Page> | undefined;
   readonly #answered = new EventEmitter();
   #answers = 0;
 
@@ -68,10 +98,18 @@ export class Visitor implements AsyncDisposable {
     context.on('requestfailed', note);
   }
 
-  /** A page in a tab of its own, as after a click or, without a referrer, from a bookmark. */
+  /** A page in the visitor's tab, as after a click or, without a referrer, from a bookmark. The page before is left. */
   async open(url: string, referer?: string): Promise<Page> {
-    const page = await this.#context.newPage();
+    this.#tab ??= this.#context.newPage();
+    const page = await this.#tab;
     await page.goto(url, referer === undefined ? {} : { referer });
+    return page;
+  }
+
+  /** A page in a tab of its own, which stays. */
+  async openBeside(url: string): Promise<Page> {
+    const page = await this.#context.newPage();
+    await page.goto(url);
     return page;
   }
 

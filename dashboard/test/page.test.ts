@@ -26,7 +26,10 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     stage = await Stage.start(receiverSettings, () => now++);
     closedPeriod = await settleShop(await tellStory(stage.service), receiver);
   });
-  afterEach(() => stage.proxy.mend());
+  afterEach(async () => {
+    stage.proxy.mend();
+    await stage.asAtFirst();
+  });
   afterAll(async () => {
     await stage?.[Symbol.asyncDispose]();
     await receiver?.[Symbol.asyncDispose]();
@@ -116,15 +119,12 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
   describe('each view', () => {
     let page: Page;
     beforeAll(async () => {
-      page = await stage.open('#/nowhere/before');
+      page = await stage.visit('#/nowhere');
     });
-    afterAll(() => page.context().close());
 
     test.each(Object.entries(views))(
       '%s is accessible, in light and dark, and fits 360 pixels',
       async (_, hash) => {
-        await page.emulateMedia({ colorScheme: 'light' });
-        await page.setViewportSize({ width: 1280, height: 860 });
         await go(page, addressOf(hash, closedPeriod));
         expect(await violations(page)).toEqual([]);
         await page.emulateMedia({ colorScheme: 'dark' });
@@ -151,32 +151,33 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     });
 
     test('says what to do while the service is away, and goes on once it is back', async () => {
-      const page = await stage.open('#/customers');
-      await settled(page);
+      const page = await stage.visit('#/customers');
       stage.proxy.cut();
       await page.getByRole('link', { name: 'Settings' }).click();
       await page.getByText('The service cannot be reached.').waitFor();
       stage.proxy.mend();
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.getByRole('heading', { name: 'The capture tag' }).waitFor();
-      await page.context().close();
     });
 
     test('says so where what draws the charts has not arrived, and draws once it can', async () => {
-      const page = await stage.open('#/nowhere');
+      const page = await stage.visit('#/nowhere');
       await page.route('**/chart-drawing-*.js', (route) => route.abort());
+      await page.reload();
+      await settled(page);
       await go(page, picturedViews.overview);
       await page.getByText('A part of the dashboard has not loaded.').waitFor();
       await page.unroute('**/chart-drawing-*.js');
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.chart[aria-busy=false]').waitFor();
-      await page.context().close();
     });
   });
 
   describe('by keys alone', () => {
     test('one skips to the content, finds a customer and comes back out of a dialog', async () => {
-      const page = await stage.open('#/customers');
+      const page = await stage.visit('#/customers');
+      // As it begins, with the focus nowhere.
+      await page.reload();
       await settled(page);
       await page.keyboard.press('Tab');
       expect(await page.locator(':focus').textContent()).toContain('Skip to the content');
@@ -198,14 +199,10 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(
         await undo.evaluate('document.activeElement === this || document.activeElement.textContent'),
       ).toBe('Undo this touch');
-      await page.context().close();
     });
 
     test('one changes a channel rule, tries it and puts it in force', async () => {
-      const page = await stage.open('#/channels');
-      await settled(page);
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
+      const page = await stage.visit('#/channels');
       await moveFocus(page, page.locator('summary').first());
       await page.keyboard.press('Enter');
       await moveFocus(page, page.getByLabel('Channel', { exact: true }).first());
@@ -220,12 +217,10 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.keyboard.press('Tab');
       await page.locator('main :focus').waitFor();
       expect((await stage.client.getChannelRules()).rules[0]).toMatchObject({ channel: 'By themselves' });
-      await page.context().close();
     });
 
     test('one makes a publishable key, is told what is wrong with it, and copies it', async () => {
-      const page = await stage.open('#/settings/keys');
-      await settled(page);
+      const page = await stage.visit('#/settings/keys');
       await moveFocus(page, page.getByRole('button', { name: 'Create a key' }));
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog');
@@ -255,12 +250,10 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
         type: 'publishable',
         allowedOrigins: ['https://shop.example'],
       });
-      await page.context().close();
     });
 
     test('one imports a file', async () => {
-      const page = await stage.open('#/imports');
-      await settled(page);
+      const page = await stage.visit('#/imports');
       // Asked for long before the key: until the browser has taken it in, it opens a window of the system.
       const opened = page.waitForEvent('filechooser');
       await moveFocus(page, page.getByLabel('A file of touches'));
@@ -277,12 +270,10 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(await stage.client.getCustomerLeadSource({ id: 'cus_by-keys' })).toMatchObject({
         source: 'fair',
       });
-      await page.context().close();
     });
 
     test('one chooses light or dark, whatever the system has, and it stays so', async () => {
-      const page = await stage.open('#/overview', { colorScheme: 'light' });
-      await settled(page);
+      const page = await stage.visit('#/overview');
       const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
       const light = await background();
       await moveFocus(page, page.getByLabel('Colours'));
@@ -299,19 +290,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(await background()).toBe(light);
       await page.getByLabel('Colours').selectOption('system');
       expect(await background()).toBe(dark);
-      await page.context().close();
     });
 
     test('one opens the menu of a narrow window', async () => {
-      const page = await stage.open('#/customers', { viewport: { width: 360, height: 740 } });
-      await settled(page);
+      const page = await stage.visit('#/customers');
+      await page.setViewportSize({ width: 360, height: 740 });
       await page.getByRole('button', { name: 'Menu' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('link', { name: 'Channels' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Channels' }).waitFor();
       expect(await page.getByRole('link', { name: 'Channels' }).isVisible()).toBe(false);
-      await page.context().close();
     });
   });
 

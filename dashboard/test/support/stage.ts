@@ -8,6 +8,9 @@ import { startTestService, type TestService } from '../../../server/test/support
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Of a window, unless it is told another. */
+const size = { width: 1280, height: 860 };
+
 /** A service, a browser before it, and a way between them that can be cut. */
 export class Stage implements AsyncDisposable {
   readonly service: TestService;
@@ -55,7 +58,7 @@ export class Stage implements AsyncDisposable {
     }: BrowserContextOptions & { credential?: string | null } = {},
   ): Promise<Page> {
     const context = await this.browser.newContext({
-      viewport: { width: 1280, height: 860 },
+      viewport: size,
       locale: 'en-GB',
       timezoneId: 'Europe/Vienna',
       reducedMotion: 'reduce',
@@ -83,6 +86,13 @@ export class Stage implements AsyncDisposable {
     const page = await context.newPage();
     await page.goto(`${this.url}/${hash}`);
     return page;
+  }
+
+  /** Gives the window of visits back the colours and the size that it had. */
+  async asAtFirst(): Promise<void> {
+    const page = await this.#shared;
+    await page?.emulateMedia({ colorScheme: 'light' });
+    await page?.setViewportSize(size);
   }
 
   /** Goes to a view in the window that all such visits share, as if it had never been open. */

@@ -35,7 +35,7 @@ async function files(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-testNeeding(lackOfChromium(), 'the client works in a page of a browser, and in a worker', {}, async () => {
+testNeeding(lackOfChromium(), 'the client works in a page of a browser, and in a worker', async () => {
   await using service = await startTestService();
   const browser = await startChromium({});
   try {

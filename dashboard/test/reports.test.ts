@@ -478,7 +478,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
   async function creditsAreComputed(): Promise<void> {
     const isApplied = async () =>
       expect(await stage.client.getAttributionSettings()).toMatchObject({ isApplied: true });
-    await vi.waitFor(isApplied, { timeout: 30_000, interval: 20 });
+    await vi.waitFor(isApplied, { timeout: 60_000, interval: 20 });
     await page.getByText('Recomputing credits').waitFor({ state: 'detached' });
   }
 

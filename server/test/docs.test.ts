@@ -86,7 +86,7 @@ describe('the pages', () => {
   const wholeOf = (language: string, code: string) =>
     preludeOf(language, reader) + codeOf(code, trialOf(code));
 
-  test.each(named(ended))('$name works as it stands', { timeout: 60_000 }, async ({ language, code }) => {
+  test.each(named(ended))('$name works as it stands', async ({ language, code }) => {
     const [command = '', ...parameters] = interpreters[language] ?? [];
     const { stderr } = await run(command, [...parameters, wholeOf(language, code)], {
       cwd: root,
@@ -95,7 +95,7 @@ describe('the pages', () => {
     if (language === 'js') expect(stderr).toBe('');
   });
 
-  test.each(named(endless))('$name goes on until it is ended', { timeout: 60_000 }, async ({ code }) => {
+  test.each(named(endless))('$name goes on until it is ended', async ({ code }) => {
     const [, greeting = / /] = Object.entries(greetings).find(([last]) => code.trim().endsWith(last)) ?? [];
     const directory = mkdtempSync(join(reader.directory, 'started-'));
     const [command = '', ...parameters] = interpreters['sh'] ?? [];

@@ -87,9 +87,7 @@ describe('leadsource export all, and import --restore', () => {
     await requireSame(url);
   });
 
-  test('keep everything from the embedded engine to PostgreSQL, from there to another, and back', {
-    timeout: 60_000,
-  }, async () => {
+  test('keep everything from the embedded engine to PostgreSQL, from there to another, and back', async () => {
     const there = { DATABASE_URL: server.url };
     expect(await operator.runWith(there, 'import', archive, '--restore')).toMatchObject({ exitCode: 0 });
     const returning = join(directory, 'returning.leadsource');

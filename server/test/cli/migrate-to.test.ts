@@ -16,9 +16,7 @@ afterAll(async () => {
   await target.drop();
 });
 
-test('after a move every GET is answered with the same bytes, tokens stay good, and writes go on', {
-  timeout: 60_000,
-}, async () => {
+test('after a move every GET is answered with the same bytes, tokens stay good, and writes go on', async () => {
   const first: Caller = { headers: { 'REB-APIKEY': testSecretKey } };
   const here = await serve(operator.databaseUrl);
   const made = await operator.json(

@@ -55,7 +55,7 @@ describe('leadsource offline-conversions', () => {
     expect(readdirSync(directory)).toEqual(['google-ads-1.csv']);
   });
 
-  testNeeding(whyNoSmallDisk, 'leaves no part of a file on a full disk', { timeout: 30_000 }, async () => {
+  testNeeding(whyNoSmallDisk, 'leaves no part of a file on a full disk', async () => {
     await using disk = await mountSmallDisk(1);
     await disk.fill();
     const { exitCode, out, err } = await run('google-ads', '--directory', disk.directory);

@@ -39,9 +39,7 @@ describe.concurrent('a service that is killed while it tells others', () => {
     expect(sumOf(({ repetitions }) => repetitions)).toBeGreaterThan(0);
   });
 
-  test('is found out where it drops events before it keeps their deliveries', {
-    timeout: 120_000,
-  }, async () => {
+  test('is found out where it drops events before it keeps their deliveries', async () => {
     await using files = await databaseDirectory();
     const { faults } = await killDuringDelivery({
       databasePath: files.path,

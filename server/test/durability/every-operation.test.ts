@@ -59,9 +59,7 @@ async function tryEveryOperation(url: string, begin: () => Promise<AsyncDisposab
   expect((await every.tellInTheEnd()).filter((each) => !isAnswer(each))).toEqual([]);
 }
 
-describe('every operation says that it cannot be answered now, and is answered afterwards', {
-  timeout: 120_000,
-}, () => {
+describe('every operation says that it cannot be answered now, and is answered afterwards', () => {
   test('where PostgreSQL is away', async () => {
     const database = await migratedDatabase();
     await using proxy = await startCuttableProxy(database.url);
@@ -76,7 +74,7 @@ describe('every operation says that it cannot be answered now, and is answered a
     await database.drop();
   });
 
-  testNeeding(lackOfStrace(), 'where the disk of a database file neither reads nor writes', {}, async () => {
+  testNeeding(lackOfStrace(), 'where the disk of a database file neither reads nor writes', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'leadsource-every-'));
     const databasePath = join(directory, 'leadsource.db');
     {

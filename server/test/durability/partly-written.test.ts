@@ -13,21 +13,15 @@ const leftBytes = 4096;
 /** More than the disk takes, which takes the beginning of it without a word. */
 const tooMuch = 'a'.repeat(2 * megabytes * 1024 ** 2);
 
-testNeeding(
-  whyNoSmallDisk,
-  'a table of which the disk took only the beginning is no export',
-  { timeout: 30_000 },
-  async () => {
-    await using disk = await mountSmallDisk(megabytes);
-    using file = fileFor(join(disk.directory, 'touches.csv'));
-    expect(() => file.write(tooMuch)).toThrow('ENOSPC');
-  },
-);
+testNeeding(whyNoSmallDisk, 'a table of which the disk took only the beginning is no export', async () => {
+  await using disk = await mountSmallDisk(megabytes);
+  using file = fileFor(join(disk.directory, 'touches.csv'));
+  expect(() => file.write(tooMuch)).toThrow('ENOSPC');
+});
 
 testNeeding(
   whyNoSmallDisk,
   'rejected records of which the disk took only the beginning are not written down',
-  { timeout: 30_000 },
   async () => {
     await using disk = await mountSmallDisk(megabytes);
     const opened = { header: null, options: { encoding: null } } as Parameters<typeof rejectionsIn>[1];
@@ -40,7 +34,6 @@ testNeeding(
 testNeeding(
   whyNoSmallDisk,
   'a command fails that prints into a file of which the disk took only the beginning',
-  { timeout: 30_000 },
   async () => {
     await using disk = await mountSmallDisk(megabytes);
     writeFileSync(join(disk.directory, 'ballast'), tooMuch.slice(0, megabytes * 1024 ** 2 - leftBytes));

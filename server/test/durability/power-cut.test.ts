@@ -57,7 +57,7 @@ describe('a service whose power is cut', () => {
     },
   );
 
-  testNeeding(lackOfStrace(), 'is found out where it does not sync', { timeout: 60_000 }, async () => {
+  testNeeding(lackOfStrace(), 'is found out where it does not sync', async () => {
     const careless = await record([{ name: 'careless', ending: 'SIGKILL', preloads: [withoutSync] }]);
     const faults = await faultsAfterPowerCuts({ lives: careless, images: 20, random: randomFrom(1) });
     expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$/));

@@ -30,7 +30,6 @@ async function until(detail: string | undefined, ask: () => Promise<ClientAnswer
 testNeeding(
   lackOfStrace(),
   'a service whose disk becomes read-only says so, reads on, is not ready, and is again once it takes writes, though nobody sends one',
-  { timeout: 60_000 },
   async () => {
     const directory = await realpath(await mkdtemp(join(tmpdir(), 'leadsource-read-only-')));
     const databasePath = join(directory, 'leadsource.db');

@@ -82,7 +82,7 @@ async function expectTheWords(url: string, { detail, begin }: Trouble): Promise<
   expect((await client.send('GET', path)).body).toMatchObject({ source: 'after' });
 }
 
-describe('on the embedded engine', { timeout: 60_000 }, () => {
+describe('on the embedded engine', () => {
   let disk: SmallDisk | null;
   let directory: string;
   let databasePath: string;
@@ -122,7 +122,7 @@ describe('on the embedded engine', { timeout: 60_000 }, () => {
   }
 });
 
-describe('on PostgreSQL', { timeout: 60_000 }, () => {
+describe('on PostgreSQL', () => {
   let disk: SmallDisk | null;
   let server: PostgresServer;
   let proxy: CuttableProxy;
@@ -195,9 +195,7 @@ describe('on PostgreSQL', { timeout: 60_000 }, () => {
 });
 
 describe.each(engines)('on $name', ({ open }) => {
-  test('more writes than may wait are answered with: Too many writes are waiting.', {
-    timeout: 60_000,
-  }, async () => {
+  test('more writes than may wait are answered with: Too many writes are waiting.', async () => {
     const { store, dispose } = await open();
     // Nothing is to be kept, since nobody knows the organization.
     const put = (customerId: string) =>

@@ -130,7 +130,7 @@ describe.concurrent('a service that is told to stop and has to wait', () => {
     expect(await sourceOf(files.path, 'drained')).toMatchObject({ source: 'late' });
   });
 
-  test('does not wait longer for a client that never ends its request', { timeout: 30_000 }, async () => {
+  test('does not wait longer for a client that never ends its request', async () => {
     const settings = { LEADSOURCE_DRAIN_SECONDS: '3' };
     await using files = await databaseDirectory();
     await using child = new ChildService({ databasePath: files.path, settings });
@@ -142,7 +142,7 @@ describe.concurrent('a service that is told to stop and has to wait', () => {
     expect(stop.milliseconds).toBeLessThan(stopDeadlineMilliseconds);
   });
 
-  test('does not wait longer for lists that take long', { timeout: 60_000 }, async () => {
+  test('does not wait longer for lists that take long', async () => {
     await using files = await databaseDirectory();
     await using child = new ChildService({ databasePath: files.path });
     const url = await child.url();

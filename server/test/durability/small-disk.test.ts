@@ -111,7 +111,6 @@ testNeeding(
 testNeeding(
   whyNoSmallDisk,
   'a service whose disk is read-only says so instead of starting, and starts with all it had once the disk is not',
-  { timeout: 60_000 },
   async () => {
     await using disk = await mountSmallDisk(megabytes);
     const databasePath = join(disk.directory, 'leadsource.db');

@@ -111,7 +111,6 @@ describe('a service that is disturbed at a system call', {
   testNeeding(
     lack,
     'and killed there, has every write that it acknowledged, whole, and nothing else',
-    {},
     async () => {
       const killings = chosen(points.map((point) => ({ point, deed: killing })));
       const { faults, hitShare } = await outcomeOf(killings);
@@ -123,7 +122,6 @@ describe('a service that is disturbed at a system call', {
   testNeeding(
     lack,
     'which fails or has no room, refuses what it cannot keep, and heals by itself',
-    {},
     async () => {
       const failures = chosen([
         ...errors.flatMap(failing),
@@ -136,14 +134,14 @@ describe('a service that is disturbed at a system call', {
     },
   );
 
-  testNeeding(lack, 'which fails to sync, ends rather than acknowledge anything more', {}, async () => {
+  testNeeding(lack, 'which fails to sync, ends rather than acknowledge anything more', async () => {
     const failures = chosen(points.filter(isSync).map((point) => ({ point, deed: 'error=EIO' })));
     const { faults, hitShare } = await outcomeOf(failures);
     expect(faults).toEqual([]);
     expect(hitShare).toBeGreaterThanOrEqual(leastHitShare);
   });
 
-  testNeeding(lack, 'of an erasure, keeps the same promises', {}, async () => {
+  testNeeding(lack, 'of an erasure, keeps the same promises', async () => {
     const failures = ofErasures.map(([call, ending, nth, deed]) => {
       const point = points.find((one) => one.call === call && one.path.endsWith(ending) && one.nth === nth);
       if (point === undefined) throw new Error(`An erasure makes no ${call} of ${ending}.`);
@@ -155,7 +153,7 @@ describe('a service that is disturbed at a system call', {
     expect(refusals).toBeGreaterThan(0);
   });
 
-  testNeeding(lack, 'is found out where it acknowledges before it commits', {}, async () => {
+  testNeeding(lack, 'is found out where it acknowledges before it commits', async () => {
     const writes = points.filter(
       ({ call, path, isOfStart }) => call === 'pwrite64' && path.endsWith('-wal') && !isOfStart,
     );

@@ -36,9 +36,7 @@ async function read(at = path): Promise<Readonly<Record<string, unknown>>> {
 const put = (body: object) => call('PUT', path, { body });
 
 async function completed(jobId: unknown): Promise<unknown> {
-  await expect
-    .poll(async () => (await read(`/jobs/${jobId}`))['status'], { timeout: 60_000 })
-    .toBe('completed');
+  await expect.poll(async () => (await read(`/jobs/${jobId}`))['status']).toBe('completed');
   return read(`/jobs/${jobId}`);
 }
 

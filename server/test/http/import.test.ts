@@ -280,7 +280,7 @@ function sending(more: Readonly<Record<string, string>> = {}) {
 }
 
 describe('an import of 30 MB', () => {
-  test('is kept line by line, in a memory that does not grow with it', { timeout: 120_000 }, async () => {
+  test('is kept line by line, in a memory that does not grow with it', async () => {
     // Of the lines, 1 MB may be under way: as text, as what was read of it, and once more on the sender's side.
     const lines = 7_680;
     const padding = 'x'.repeat(4_000);
@@ -307,7 +307,7 @@ describe('an import of 30 MB', () => {
     expect((peakBytes - baseBytes) / 1_000_000).toBeLessThan(15);
   });
 
-  test('that grows beyond 64 MiB ends with a line that says so', { timeout: 120_000 }, async () => {
+  test('that grows beyond 64 MiB ends with a line that says so', async () => {
     const large = `{"padding":"${'x'.repeat(60_000)}"}\n`;
     const body = async function* () {
       for (let place = 0; place < 1_200; place++) yield large;

@@ -41,7 +41,7 @@ interface JobDocument {
 
 async function ended(id: string): Promise<JobDocument> {
   const read = async () => (await call('GET', `/jobs/${id}`)).body as JobDocument;
-  await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toMatch(/completed|failed/);
+  await expect.poll(async () => (await read()).status).toMatch(/completed|failed/);
   return read();
 }
 

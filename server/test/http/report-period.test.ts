@@ -114,12 +114,12 @@ describe('a day that the zone left out', () => {
     expect([settings.status, job.status]).toEqual([200, 202]);
     const { id } = job.body as { id: string };
     await expect
-      .poll(async () => (await get(`/jobs/${id}`)).body, { timeout: 60_000 })
+      .poll(async () => (await get(`/jobs/${id}`)).body)
       .toMatchObject({ status: 'completed', result: { conversions: 0 } });
     const days = new URLSearchParams({ periodStart: leftOut.periodStart, periodEnd: leftOut.periodEnd });
     for (const report of ['transactions', 'retention-value']) {
       await expect
-        .poll(() => get(`/experimental/reports/${report}?${days}`), { timeout: 60_000 })
+        .poll(() => get(`/experimental/reports/${report}?${days}`))
         .toMatchObject({ status: 200, body: { data: [] } });
     }
   });

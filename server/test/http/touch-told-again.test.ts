@@ -32,7 +32,7 @@ async function keptOf(field: string): Promise<unknown> {
 test('a touch that was stripped is known by what is left of it', async () => {
   for (const touch of [old, recent]) expect(await tell(touch)).toBe(201);
   await service.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
-  await expect.poll(() => keptOf('clickId'), { timeout: 20_000 }).toEqual([null, 'click']);
+  await expect.poll(() => keptOf('clickId')).toEqual([null, 'click']);
   expect(await tell(old)).toBe(200);
   expect(await tell({ ...old, source: 'other' })).toBe(409);
   expect(await tell({ ...recent, clickId: 'other' })).toBe(409);
@@ -51,7 +51,7 @@ test('a touch that was stripped is known by what is left of it', async () => {
 test('a touch that was stripped by former settings is known by what is left of it', async () => {
   for (const touch of [old, recent]) expect(await tell(touch)).toBe(201);
   await service.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
-  await expect.poll(() => keptOf('clickId'), { timeout: 20_000 }).toEqual([null, 'click']);
+  await expect.poll(() => keptOf('clickId')).toEqual([null, 'click']);
   for (const body of [{ stripTouchesAfterDays: 3000 }, {}]) {
     await service.call('PUT', '/privacy-settings', { body });
     expect(await tell(old)).toBe(200);
@@ -75,7 +75,7 @@ test('a touch that was told without a time is known again once it was stripped',
     ((await aged.call('GET', '/customers/c/lead-sources')).body as { clickId: string }[]).map(
       ({ clickId }) => clickId,
     );
-  await expect.poll(clickIds, { timeout: 20_000 }).toEqual([null, 'click']);
+  await expect.poll(clickIds).toEqual([null, 'click']);
   expect(await tellAged(live)).toBe(200);
   expect(await tellAged({ ...live, source: 'other' })).toBe(409);
   expect(await tellAged({ ...live, id: 'later' })).toBe(200);
@@ -138,7 +138,7 @@ test('a stripped touch is known again under an id of its customer that was merge
     ((await aged.call('GET', '/customers/target/lead-sources')).body as { clickId: string }[]).map(
       ({ clickId }) => clickId,
     );
-  await expect.poll(clickIds, { timeout: 20_000 }).toEqual([null, 'redacted']);
+  await expect.poll(clickIds).toEqual([null, 'redacted']);
   for (const id of ['former', 'target']) {
     for (const touch of [timeless, referred]) expect(await tellOf(id, touch)).toBe(200);
     expect(await tellOf(id, { ...timeless, source: 'other' })).toBe(409);

@@ -212,4 +212,4 @@ test('whatever bytes come, the answer is a problem or a good one, and the next c
     { numRuns: 300 },
   );
   expect((await answersOf(get('/things/1'))).status).toBe(200);
-}, 20_000);
+});

@@ -29,7 +29,7 @@ describe('under load', () => {
     expect(slowestMilliseconds).toBeLessThan(5_000);
     expect((await refusals).every((refusal) => refusal.status === 408)).toBe(true);
     await until(async () => (await door.connections()) === 1);
-  }, 20_000);
+  });
 
   test('1,000 requests sent at once by a client that then ends its side are all answered', async () => {
     await using door = await openDoor();
@@ -62,7 +62,7 @@ describe('under load', () => {
     expect(read).toBeLessThan(1_500);
     door.release();
     for (let count = 0; count < 5_001; count++) expect((await connection.response()).status).toBe(200);
-  }, 20_000);
+  });
 
   test('a client that ends its side before its answer is ready gets it', async () => {
     await using door = await openDoor();
@@ -112,7 +112,7 @@ describe('under load', () => {
       for (let count = 0; count < 100; count++) expect((await connection.response()).status).toBe(200);
     }
     expect(door.handled).toHaveLength(10_000);
-  }, 20_000);
+  });
 
   test('connections above the limit are closed without an answer, those below it served', async () => {
     await using door = await openDoor({ maxConnections: 2 });

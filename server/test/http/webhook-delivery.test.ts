@@ -33,7 +33,7 @@ function call(method: string, path: string, options: CallOptions = {}) {
   return service.call(method, path, { key, ...options });
 }
 
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 async function webhook(id: string, changes: object = {}): Promise<string> {
   const body = { url: `${receiver.url}/${id}`, ...changes };

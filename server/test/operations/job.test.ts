@@ -33,9 +33,7 @@ const building = (room: StoreRoom, store: Store = room.store) =>
   createCreditBuilding({ store, now: () => room.now }, 3);
 
 async function ended({ store, organizationId }: StoreRoom, jobId: string) {
-  await expect
-    .poll(async () => (await store.read.job(organizationId, jobId))?.finishedTime, { timeout: 60_000 })
-    .not.toBeNull();
+  await expect.poll(async () => (await store.read.job(organizationId, jobId))?.finishedTime).not.toBeNull();
   return store.read.job(organizationId, jobId);
 }
 
@@ -75,7 +73,7 @@ describe.each(engines)('jobs on $name', (engine) => {
     expect(Object.keys(stored.credits).length).toBeGreaterThan(0);
     expect(rounded(stored)).toEqual(rounded(await creditsFromScratch(opened.rows, organization, version)));
     await expect
-      .poll(() => room.store.read.creditVersions(room.organizationId), { timeout: 60_000 })
+      .poll(() => room.store.read.creditVersions(room.organizationId))
       .toEqual([{ version, state: 'live', jobId: expect.any(String) }]);
     for (const table of ['credits', 'refund_credits', 'credit_days', 'credit_months', 'credit_years']) {
       const of = `FROM ${table} WHERE organization_id = ${organization} AND settings_version <> ${version}`;
@@ -105,7 +103,7 @@ describe.each(engines)('jobs on $name', (engine) => {
       leaving ??= left.runner[Symbol.asyncDispose]();
     });
     const left = begin(room, [building(room, store)]);
-    await expect.poll(() => leaving !== undefined, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => leaving !== undefined).toBe(true);
     await leaving;
     expect(builds).toBe(1);
     const half = await room.store.read.job(room.organizationId, jobId);
@@ -129,7 +127,7 @@ describe.each(engines)('jobs on $name', (engine) => {
       if (kind === 'buildCredits' && ++builds === 2) throw fault;
     });
     const failing = begin(room, [building(room, store)]);
-    await expect.poll(() => failing.errors, { timeout: 60_000 }).toEqual([fault]);
+    await expect.poll(() => failing.errors).toEqual([fault]);
     expect(await room.store.read.job(room.organizationId, jobId)).toMatchObject({ finishedTime: null });
     failing.runner.note(room.organizationId);
     await using _begun = failing;
@@ -172,7 +170,7 @@ describe.each(engines)('jobs on $name', (engine) => {
       stopped.push(isStopped());
     };
     await using begun = begin(room, [{ type: 'slow', run }]);
-    await expect.poll(() => stopped, { timeout: 60_000 }).toEqual([false, true]);
+    await expect.poll(() => stopped).toEqual([false, true]);
     expect(begun.errors).toEqual([]);
   });
 
@@ -195,7 +193,7 @@ describe.each(engines)('jobs on $name', (engine) => {
     const by = { actor: 'key_test', now: room.now };
     await store.write('createJob', { organizationId, job: newJob(id, endless.type, {}, by) });
     const left = begin(room, [endless]);
-    await expect.poll(() => ending !== undefined, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => ending !== undefined).toBe(true);
     await left.runner[Symbol.asyncDispose]();
     expect(ending?.aborted).toBe(true);
     expect(await store.read.job(organizationId, id)).toMatchObject({ status: 'running', progress: 0.6 });
@@ -257,7 +255,7 @@ describe.each(engines)('jobs on $name', (engine) => {
       },
     };
     await using begun = begin(room, [fail]);
-    await expect.poll(() => begun.errors.length, { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => begun.errors.length).toBe(2);
     const jobs = await Promise.all(ids.map((id) => store.read.job(organizationId, id)));
     expect(jobs.map((job) => [job?.status, job?.error])).toEqual([
       ['failed', 'It cannot be meant. order is too high'],

@@ -49,7 +49,7 @@ describe.concurrent('a service on PostgreSQL is ready', () => {
     await until(false, fleet.service(0));
     fleet.proxy.mend();
     await until(true, fleet.service(0));
-  }, 60_000);
+  });
 
   test('while the database takes writes', async () => {
     await using fleet = await readyFleet();

@@ -9,7 +9,7 @@ import { StoreRoom } from '../support/store-room.ts';
 
 const rounds = 10;
 const claimMilliseconds = 10_000;
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 const clock = testClock();
 
 let database: FreshDatabase;

@@ -90,9 +90,7 @@ class Load {
   }
 }
 
-test('processes replaced one after the other under load answer every single call', {
-  timeout: 120_000,
-}, async () => {
+test('processes replaced one after the other under load answer every single call', async () => {
   let serving = await Promise.all(Array.from({ length: processes }, startOne));
   const load = new Load(proxy.url);
   await load.goOn(200);

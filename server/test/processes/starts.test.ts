@@ -7,7 +7,6 @@ import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { type Started, startProcess } from '../support/served.ts';
 
 const together = Math.max(4, countOf(10));
-const limits = { timeout: 120_000 };
 
 let database: FreshDatabase;
 beforeEach(async () => {
@@ -55,25 +54,21 @@ describe('processes that start at once on an empty database', () => {
     await Promise.all(processes.map((each) => each[Symbol.asyncDispose]()));
   });
 
-  test(
-    'all become ready, one prints a new key, which all take, and the tables are made once',
-    limits,
-    async () => {
-      processes = names.map(startNamed);
-      const greetings = await Promise.all(processes.map(greetingOf));
-      const keys = greetings.map(({ secretKey }) => secretKey).filter((key) => key !== null);
-      expect(keys).toHaveLength(1);
-      const [key = ''] = keys;
-      expect(await Promise.all(greetings.map(readinessOf))).toEqual(names.map(() => 200));
-      expect(await Promise.all(greetings.map((greeting) => putThrough(greeting, key)))).toEqual(
-        names.map(() => 201),
-      );
-      expect(new Set(greetings.flatMap(({ organizationIds }) => organizationIds)).size).toBe(1);
-      await expectTablesMadeOnce();
-    },
-  );
+  test('all become ready, one prints a new key, which all take, and the tables are made once', async () => {
+    processes = names.map(startNamed);
+    const greetings = await Promise.all(processes.map(greetingOf));
+    const keys = greetings.map(({ secretKey }) => secretKey).filter((key) => key !== null);
+    expect(keys).toHaveLength(1);
+    const [key = ''] = keys;
+    expect(await Promise.all(greetings.map(readinessOf))).toEqual(names.map(() => 200));
+    expect(await Promise.all(greetings.map((greeting) => putThrough(greeting, key)))).toEqual(
+      names.map(() => 201),
+    );
+    expect(new Set(greetings.flatMap(({ organizationIds }) => organizationIds)).size).toBe(1);
+    await expectTablesMadeOnce();
+  });
 
-  test('become ready though half of them are killed while they make the tables', limits, async () => {
+  test('become ready though half of them are killed while they make the tables', async () => {
     const held = await holdEvents();
     processes = names.map(startNamed);
     const killed = await killThoseWhoMigrate(processes, together / 2, held);
@@ -146,7 +141,7 @@ test('a process that is told to stop while it waits for the changes of another d
     database.run(
       "SELECT FROM pg_stat_activity WHERE application_name = 'waiting' AND wait_event_type = 'Lock'",
     );
-  await expect.poll(waits, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(waits).toHaveLength(1);
   waiting.child.kill('SIGTERM');
   expect(await waiting.exited).toBe(0);
   expect(waiting.said).toEqual({ out: '', err: '' });

@@ -28,24 +28,20 @@ describe('a process that is told to stop', () => {
   test.each([
     ['stands still', () => proxy.swallow()],
     ['is out of reach', () => proxy.cut()],
-  ])(
-    'ends in time though its database %s, with calls under way',
-    { timeout: 60_000 },
-    async (_words, fail) => {
-      const settings = { DATABASE_URL: proxy.url };
-      await using child = new ChildService({ databasePath: '', settings });
-      const url = await child.url();
-      const body = JSON.stringify({ source: 'a' });
-      using underWay = await beginPut(url, 'c', body);
-      fail();
-      underWay.send(body);
-      using stop = new Spell(child.processId);
-      child.signal('SIGTERM');
-      expect(await child.ended).toMatchObject({ code: 0, signal: null });
-      expect(stop.milliseconds).toBeLessThan(stopDeadlineMilliseconds);
-      expect((await underWay.response()).status).toBe(503);
-    },
-  );
+  ])('ends in time though its database %s, with calls under way', async (_words, fail) => {
+    const settings = { DATABASE_URL: proxy.url };
+    await using child = new ChildService({ databasePath: '', settings });
+    const url = await child.url();
+    const body = JSON.stringify({ source: 'a' });
+    using underWay = await beginPut(url, 'c', body);
+    fail();
+    underWay.send(body);
+    using stop = new Spell(child.processId);
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, signal: null });
+    expect(stop.milliseconds).toBeLessThan(stopDeadlineMilliseconds);
+    expect((await underWay.response()).status).toBe(503);
+  });
 
   test('gives back the outboxes that it claimed, so that another goes on at once', async () => {
     await using child = new ChildService({ databasePath: '', settings: { DATABASE_URL: database.url } });
@@ -69,7 +65,7 @@ describe('a process that is told to stop', () => {
       holder: 'another',
       onError: (error) => failures.push(error),
     });
-    await expect.poll(() => database.run('SELECT 1 FROM events'), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => database.run('SELECT 1 FROM events')).toEqual([]);
     const other = new Claims({ store, now: () => instant, holder: 'another' });
     expect(await other.hold(testOrganizationId)).toBe(true);
     expect(failures).toEqual([]);

@@ -4,7 +4,7 @@ import { Receiver, receiverSettings } from '../support/receiver.ts';
 import { startTestServiceOn } from '../support/service.ts';
 
 const customers = 40;
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 test('two processes tell every change once, whichever of them was written to, and one goes on where the other stopped', async () => {
   await using receiver = await Receiver.start();

@@ -156,9 +156,7 @@ describe('what is moved', () => {
 });
 
 describe('a move that is broken off', () => {
-  test('goes on where it was, killed at whatever moment, as if nothing had happened', {
-    timeout: 60_000,
-  }, async () => {
+  test('goes on where it was, killed at whatever moment, as if nothing had happened', async () => {
     await using interrupted = await bareDatabase();
     for (let kills = 0; kills < countOf(60); kills++) {
       await using child = startProcess([files.path, interrupted.url], {}, moving);

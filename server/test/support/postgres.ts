@@ -70,7 +70,7 @@ function databaseOf(name: string, owner: Pick<PostgresTemplate, 'role' | 'passwo
     },
     async left() {
       await leave();
-      await expect.poll(() => connections.run(othersConnected), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => connections.run(othersConnected)).toEqual([]);
     },
     async drop() {
       const ended = connections.end();

@@ -72,7 +72,7 @@ test.each(engines)(
         await room.put(id, { source: 'another person' });
       }
       goOn.resolve();
-      await vi.waitFor(() => expect(courier.figures.due).toBe(0), { timeout: 20_000, interval: 5 });
+      await vi.waitFor(() => expect(courier.figures.due).toBe(0), { timeout: 60_000, interval: 5 });
       await courier.end(10_000);
       expect(errors).toEqual([]);
       expect(told.toSorted()).toEqual(customerIds.slice(0, attemptsAtOnce).map((id) => `${id} ${id}`));

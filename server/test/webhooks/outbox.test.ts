@@ -12,7 +12,7 @@ import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 const soonMilliseconds = 1000;
 const laterMilliseconds = 6000;
 const claimMilliseconds = 10_000;
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 const clock = testClock();
 
 interface SmallInput {

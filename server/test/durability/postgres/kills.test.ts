@@ -30,7 +30,7 @@ describe('a service on PostgreSQL that is killed in the midst of writes', () => 
     expect(report.acknowledgedSteps).toBeGreaterThan(kills);
   });
 
-  test('is found out where it acknowledges before it commits', { timeout: 60_000 }, async () => {
+  test('is found out where it acknowledges before it commits', async () => {
     const settings = { DATABASE_URL: await makeServiceDatabase(server, 'hasty') };
     {
       // The organization and its key are kept as they should be.

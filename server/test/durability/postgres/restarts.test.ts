@@ -76,12 +76,12 @@ describe('a service whose PostgreSQL server', () => {
 describe('the check of what is there after a restart', () => {
   const lost = expect.stringMatching(/ was acknowledged and is lost$/);
 
-  test('finds out a service that acknowledges before it commits', { timeout: 60_000 }, async () => {
+  test('finds out a service that acknowledges before it commits', async () => {
     const { faults } = await underFaults({ rounds: 2, entry: hastyEntry, fault: restart });
     expect(faults).toContainEqual(lost);
   });
 
-  test('finds out a server that commits before it is durable', { timeout: 60_000 }, async () => {
+  test('finds out a server that commits before it is durable', async () => {
     // The start refuses such a server: it turns so behind the back of the service.
     const turn = async (): Promise<void> => {
       await server.run(`ALTER DATABASE ${serviceRole} SET synchronous_commit = off`);

@@ -7,9 +7,7 @@ import { makeServiceDatabase } from './service-database.ts';
 
 const stopDeadlineMilliseconds = 10_000;
 
-test('a service whose database server is held up ends in time, with its connections and calls', {
-  timeout: 60_000,
-}, async () => {
+test('a service whose database server is held up ends in time, with its connections and calls', async () => {
   await using server = await startPostgres();
   const settings = { DATABASE_URL: await makeServiceDatabase(server) };
   await using child = new ChildService({ databasePath: '', settings });

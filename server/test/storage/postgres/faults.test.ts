@@ -247,9 +247,7 @@ async function untilWaiting(count: number): Promise<void> {
 
 const waitingForLock = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-test('a store breaks off what is still read, also in the server, where it may take a minute', {
-  timeout: 30_000,
-}, async () => {
+test('a store breaks off what is still read, also in the server, where it may take a minute', async () => {
   const closed = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   await using other = await transactionBeside();
   await other.client.query('LOCK TABLE lead_source_tuples');
@@ -259,12 +257,10 @@ test('a store breaks off what is still read, also in the server, where it may ta
   closed.breakOff();
   expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable', 'unavailable']);
   await closed[Symbol.asyncDispose]();
-  await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => database.run(waitingForLock)).toEqual([]);
 });
 
-test('what is given up while it writes ends in the server, too, and holds up nobody else of its organization', {
-  timeout: 60_000,
-}, async () => {
+test('what is given up while it writes ends in the server, too, and holds up nobody else of its organization', async () => {
   const patient = { url: database.url, prepares: true, role: 'server' } as const;
   const givenUp = await openPostgresStore({ ...patient, statementTimeoutMilliseconds: 100_000 });
   const given = await StoreRoom.open(() => givenUp);
@@ -276,7 +272,7 @@ test('what is given up while it writes ends in the server, too, and holds up nob
   givenUp.breakOff();
   expect(await putting).toBe('unavailable');
   await givenUp[Symbol.asyncDispose]();
-  await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => database.run(waitingForLock)).toEqual([]);
 });
 
 test('a report that finds no connection free in time is told so, and no connection counts as lost', async () => {

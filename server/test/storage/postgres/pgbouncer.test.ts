@@ -19,7 +19,7 @@ const subject = 'in transaction mode, with one connection to the server for all'
 const lack = await lackOfPgBouncer();
 
 if (lack === null) describe(`behind PgBouncer, ${subject}`, behindPgBouncer);
-else testNeeding(lack, `behind PgBouncer, ${subject}`, {}, async () => undefined);
+else testNeeding(lack, `behind PgBouncer, ${subject}`, async () => undefined);
 
 function behindPgBouncer(): void {
   let bouncer: PgBouncer;

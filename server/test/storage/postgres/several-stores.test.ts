@@ -111,7 +111,7 @@ test('a webhook waits for the change under way, which committed before it, and h
 async function isWaiting(count: number): Promise<void> {
   const waiting = `SELECT count(DISTINCT pid)::int AS count FROM pg_locks
     WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`;
-  await vi.waitUntil(async () => (await database.run(waiting))[0]?.['count'] === count, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await database.run(waiting))[0]?.['count'] === count, { timeout: 60_000 });
 }
 
 test('touches written at once are as if one had come after the other: no gap, none lost, none twice', async () => {

@@ -24,9 +24,9 @@ test('tables that have grown are counted soon after, and again once they have do
   };
   // Whenever the looks come, the last of them sees more than what is too small to matter.
   await put(3_000);
-  await expect.poll(() => believed(database), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => believed(database)).toBeGreaterThan(0);
   await put(9_000);
-  await expect.poll(() => believed(database), { timeout: 20_000 }).toBeGreaterThan(3_000);
+  await expect.poll(() => believed(database)).toBeGreaterThan(3_000);
   await store[Symbol.asyncDispose]();
   await database.drop();
 });
@@ -48,7 +48,7 @@ test('credits are counted soon after they were built by changed settings, though
     );
     return row?.['common'];
   };
-  await expect.poll(versions, { timeout: 20_000 }).toBe('{1,2}');
+  await expect.poll(versions).toBe('{1,2}');
   await store[Symbol.asyncDispose]();
   await database.drop();
 });

@@ -144,7 +144,7 @@ test('a commit that waits for long is said to be slow, and no list or report is 
   expect(await waiting).toContain('The storage is out of reach.');
   expect(await reporting).toBeNull();
   // The server goes on: what is not acknowledged may be kept.
-  await expect.poll(() => database.run('SELECT place FROM waiting'), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => database.run('SELECT place FROM waiting')).toHaveLength(1);
 });
 
 test('a process that was held up itself does not take the server for silent', async () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
+import { isLoopback } from '../config/setting-values.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { examineStore, type Finding } from '../open-store.ts';
 import { jsonText, printable } from './document.ts';
@@ -153,9 +154,8 @@ async function lookAtIssuers({ jwtIssuers }: Config): Promise<readonly Finding[]
 function lookAtAddresses({ host, publicUrl }: Config): readonly Finding[] {
   const subject = 'public URL';
   const { protocol, hostname } = new URL(publicUrl);
-  const isNear = /^(?:localhost|127\.|\[::1\])/.test(hostname);
-  const isOpen = !/^(?:localhost|127\.|::1$)/.test(host);
-  if (isNear && isOpen) {
+  const isNear = isLoopback(hostname);
+  if (isNear && !isLoopback(host)) {
     return [
       {
         subject,

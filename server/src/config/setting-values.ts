@@ -105,6 +105,11 @@ export function parseWebUrl(text: string): URL | null {
   return url === null || url.username !== '' || url.password !== '' ? null : url;
 }
 
+/** Whether a host, as a setting or a URL names it, is this machine alone. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
+}
+
 function fail(message: string): never {
   throw invalid('', message);
 }

@@ -10,7 +10,7 @@ import {
   type TokenIssuer,
   tokenAlgorithms,
 } from '../domain/token.ts';
-import { isVisibleText, parseWebUrl } from './setting-values.ts';
+import { isLoopback, isVisibleText, parseWebUrl } from './setting-values.ts';
 
 /**
  * The outside issuers that a JSON array describes. Fails with `invalid`, naming the place of every fault, such as
@@ -106,10 +106,6 @@ function readJwksUrl(value: unknown, place: string): string {
   if (url !== null && url.hash === '' && (url.protocol === 'https:' || isLoopback(url.hostname)))
     return url.href;
   throw invalid(place, 'must be an https URL (http only for a loopback host), without user and fragment');
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function parseJson(text: string): unknown {

@@ -130,6 +130,7 @@ describe('leadsource doctor', () => {
 
   test.each([
     [{ LEADSOURCE_PUBLIC_URL: 'http://leads.example.com' }, 'public URL', /^doubtful: .* has no TLS/],
+    [{ LEADSOURCE_PUBLIC_URL: 'http://localhost.example.com' }, 'public URL', /^doubtful: .* has no TLS/],
     [{ HOST: '0.0.0.0' }, 'public URL', /^doubtful: .* leads other machines to themselves/],
     [{ LEADSOURCE_PUBLIC_URL: 'https://leads.example.com' }, 'proxies', /^doubtful: .* names none/],
     [{ LEADSOURCE_TRUSTED_PROXIES: '0.0.0.0/0' }, 'proxies', /^wrong: .* can claim to come from anywhere/],

@@ -97,7 +97,7 @@ export async function openDatabase(
   }
 }
 
-/** Fails with a plain sentence if a database would lose or refuse data. */
+/** Fails with a plain sentence if a database would lose, refuse or round data. */
 export async function requireFitness(client: Client): Promise<void> {
   const encoding = await showSetting(client, 'server_encoding');
   if (encoding !== 'UTF8') {
@@ -105,6 +105,12 @@ export async function requireFitness(client: Client): Promise<void> {
   }
   if ((await showSetting(client, 'array_nulls')) === 'off') {
     throw new Error('The database has array_nulls = off: it must be on, for what a customer does not have.');
+  }
+  const digits = await showSetting(client, 'extra_float_digits');
+  if (Number(digits) < 1) {
+    throw new Error(
+      `The database has extra_float_digits = ${digits}: it must be at least 1, or fractions in reports are rounded.`,
+    );
   }
   const durability = await showSetting(client, 'synchronous_commit');
   const hasStandbys = (await showSetting(client, 'synchronous_standby_names')) !== '';

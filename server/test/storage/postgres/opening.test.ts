@@ -168,6 +168,11 @@ describe('a database', () => {
     await expect(openDatabase(database.url, 'server')).rejects.toThrow(/array_nulls = off/);
   });
 
+  test('that tells fractions in fewer digits than they have is refused', async () => {
+    await database.alter('SET extra_float_digits = 0');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(/extra_float_digits = 0/);
+  });
+
   test('that cannot be reached is refused in one line without the password', async () => {
     const url = new URL(database.url);
     url.password = 'visible-secret';

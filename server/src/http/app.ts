@@ -83,7 +83,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   });
   app.decorateRequest('principal', null);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
+  app.setNotFoundHandler(({ url }, reply) => sendProblem(reply, refusalOf(app, url)));
   app.setReplySerializer((payload) => JSON.stringify(payload));
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   app.setValidatorCompiler(() => () => true);
@@ -97,16 +97,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const docs = createDocs(app, documentOptions(publicUrl, version));
   await app.register(async (scope) => {
     for (const route of routes) mount(scope, route, parts);
-    refuseOtherMethods(scope, new Set(routes.flatMap(({ path }) => urlsOf(path))));
-  });
-  await app.register(async (scope) => {
-    const paths = notePaths(scope);
     mountService(scope, { ...parts.service, document: docs.document }, registry);
     mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
     mountDashboard(scope);
     docs.mount(scope);
-    refuseOtherMethods(scope, paths);
   });
   return app;
 }
@@ -123,8 +118,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
     if (phase() === 'starting' && isAnsweredEarly !== true) {
       throw new Failure('unavailable', 'The service is starting.');
     }
-    // The router lets a parameter be empty, as in `/customers//lead-source`.
-    if (Object.values(request.params as object).includes('')) throw new Refusal(404);
+    if (namesNothing(request.params as object)) throw new Refusal(404);
     if (permission === undefined) return;
     const principal = await authenticate(request, reply);
     const { organization } = principal;
@@ -145,6 +139,11 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
     }
     request.principal = principal;
   };
+}
+
+/** The router lets a parameter be empty, as in `/customers//lead-source`. */
+function namesNothing(parameters: object): boolean {
+  return Object.values(parameters).includes('');
 }
 
 /** A path without and with the organization's root. The official client puts that root after `/experimental`. */
@@ -250,36 +249,13 @@ function requireNameable({ method }: Route, parameters: Readonly<Record<string, 
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
-/** The paths of everything mounted on `app` from now on, including by plugins. */
-function notePaths(app: FastifyInstance): ReadonlySet<string> {
-  const paths = new Set<string>();
-  app.addHook('onRoute', ({ url }) => void paths.add(url));
-  return paths;
-}
-
-/** A path that exists answers 405 to the methods it does not have, with or without credentials. */
-function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): void {
-  const all = [...urls];
-  const named = new Map(all.filter((url) => /\/:\w+$/.test(url)).map((url) => [folderOf(url), url]));
-  for (const url of all) {
-    // A fixed path may also match a parameter: a conversion may be called `bulk`.
-    const same = new Set([url, named.get(folderOf(url)) ?? url]);
-    const allowed = new Set(
-      methods.filter((method) => [...same].some((each) => app.hasRoute({ method, url: each }))),
-    );
-    const refusal = new Refusal(405, undefined, { allow: [...allowed].join(', ') });
-    app.route({
-      method: methods.filter((method) => !allowed.has(method)),
-      url,
-      schema: { hide: true },
-      config: { pattern: url.replace(organizationRoot, ''), ignoresBody: true },
-      handler: (_request, reply) => sendProblem(reply, refusal),
-    });
-  }
-}
-
-function folderOf(url: string): string {
-  return url.slice(0, url.lastIndexOf('/'));
+/** Of a request that no route takes: a path that exists answers 405 to the methods it does not have, with or without credentials. */
+function refusalOf(app: FastifyInstance, url: string): Refusal {
+  const allowed = methods.filter((method) => {
+    const found: { readonly params: object } | null = app.findRoute({ method, url });
+    return found !== null && !namesNothing(found.params);
+  });
+  return allowed.length === 0 ? new Refusal(404) : new Refusal(405, undefined, { allow: allowed.join(', ') });
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

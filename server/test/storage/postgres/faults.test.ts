@@ -17,6 +17,9 @@ let proxy: CuttableProxy;
 let store: Store;
 let room: StoreRoom;
 
+/** Within which a process of the server that is told to end does so. */
+const timeToEndMilliseconds = 60_000;
+
 beforeAll(async () => {
   database = await migratedDatabase();
   proxy = await startCuttableProxy(database.url);
@@ -79,8 +82,10 @@ describe('a connection lost', () => {
 
   test('by the will of an operator fails what was under way, and nothing after it', async () => {
     const puts = Array.from({ length: 50 }, (_, place) => failureOf(room.put(`t${place}`, { source: 'a' })));
+    // Waits for the end of each: the server may be busy with other things when it is told.
     await database.run(
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      `SELECT pg_terminate_backend(pid, ${timeToEndMilliseconds}) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
     for (const outcome of await Promise.all(puts)) expect([null, 'unavailable']).toContain(outcome);
     await failureOf(store.probe());

@@ -139,7 +139,7 @@ test('unlinked visitors are forgotten with all they did, linked ones are not', a
   await service.call('PUT', path, { body: forgetting });
   await vi.waitFor(async () => {
     expect((await dryRun(everything)).body).toMatchObject({ touchesToRemove: before - 1 });
-  });
+  }, 60_000);
   expect((await service.call('DELETE', '/visitors/visitor-forgotten')).status).toBe(404);
   expect(await touchesOf('linked')).toMatchObject([{ source: 'ad' }]);
 });

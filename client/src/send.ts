@@ -54,12 +54,12 @@ function prepared(request: Promise<PreparedRequest>, signal?: AbortSignal): Prom
   });
 }
 
-/** In browsers; they do not say which redirection it is. */
-class RedirectionError extends NetworkError {}
+/** Somebody else answered: asked again, they would answer the same. */
+class ForeignAnswerError extends NetworkError {}
 
 function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
   if (repeat === 'impossible' || !(error instanceof LeadsourceError)) return false;
-  if (error instanceof RedirectionError) return false;
+  if (error instanceof ForeignAnswerError) return false;
   if (!(error instanceof ProblemError)) return repeat === 'safe';
   if (error.status === 429) return true;
   // 409: an earlier attempt whose answer was lost may still be under way.
@@ -106,12 +106,17 @@ function broken(cause: unknown): NetworkError {
 async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'end'>> {
   const { ok, status, headers, type } = response;
   if (type === 'opaqueredirect') {
-    throw new RedirectionError(
+    // In browsers, which do not say which redirection it is.
+    throw new ForeignAnswerError(
       'A redirection was answered, and is not followed: is the URL the final address?',
     );
   }
-  const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
+  const contentType = headers.get('content-type') ?? '';
+  const isJson = /[/+]json\b/.test(contentType);
   if (!ok) throw new ProblemError(response, problemIn(await response.text()));
+  if (/^text\/html\b/i.test(contentType)) {
+    throw new ForeignAnswerError('A web page was answered: is the URL that of the service?');
+  }
   if (isJson) return { response, json: { value: await response.json() } };
   return status === 204 ? { response, json: { value: undefined } } : { response };
 }

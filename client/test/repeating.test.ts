@@ -232,6 +232,20 @@ test('a redirection is not followed: it would make a write a read, and be sent t
   server.close();
 });
 
+test('a page that somebody before the service answers with is no answer of it, and is not asked for again', async () => {
+  const page = () =>
+    new Response('<p>Sign in</p>', { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  const { client, calls } = clientOf(page);
+  const refusal = expect.objectContaining({
+    name: 'NetworkError',
+    message: expect.stringMatching(/^A web page/),
+  });
+  await expect(client.getCustomer({ id: 'a' })).rejects.toEqual(refusal);
+  await expect(client.getCustomerCollection().pages().next()).rejects.toEqual(refusal);
+  await expect(client.postConversionBulk({ lines: [] })).rejects.toEqual(refusal);
+  expect(calls()).toBe(3);
+});
+
 test('headers of the caller replace those of the client, whatever their capitals', async () => {
   const sent: Headers[] = [];
   const { client } = clientOf(({ headers }) => {

@@ -8,12 +8,15 @@ import { countOf } from '../support/counts.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { crash } from './crashes.ts';
 import { Ledger, numberedLeadSource } from './ledger.ts';
+import { Listener } from './listener.ts';
+import { loadingFirst } from './recording.ts';
 
 const allKills = 1000;
 const kills = countOf(allKills);
 /** The long run has the machine for itself: every start counts. */
 const isLong = kills === allKills;
 const longestStartMilliseconds = 2000;
+const lateDeliveries = new URL('./preloads/late-deliveries.ts', import.meta.url);
 const hastyEntry = fileURLToPath(new URL('./hasty-service.ts', import.meta.url));
 
 function medianOf(numbers: readonly number[]): number {
@@ -27,16 +30,20 @@ describe('a service that is killed in the midst of writes', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  test('has every write that it acknowledged, whole, and nothing else, and is soon ready again', {
+  test('has every write that it acknowledged, whole, and nothing else, tells of each, and is soon ready again', {
     timeout: kills * 10_000,
   }, async () => {
     const databasePath = join(directory, 'leadsource.db');
     const random = randomFrom(announceSeed('crashes'));
-    const report = await crash({ databasePath, kills, random });
+    await using listener = await Listener.start(random);
+    const report = await crash({ databasePath, kills, random, listener });
     expect(report.faults).toEqual([]);
     expect(report.exitCode).toBe(0);
     expect(report.acknowledged).toBeGreaterThan(kills * 40);
     expect(report.acknowledgedSteps).toBeGreaterThan(kills * 3);
+    // Else the kills came when nothing was on its way.
+    expect(listener.killsAmidRequests).toBeGreaterThan(kills / 5);
+    expect(listener.repetitions).toBeGreaterThan(0);
     using database = new DatabaseSync(databasePath, { readOnly: true });
     expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     // The first one makes the file.
@@ -49,6 +56,19 @@ describe('a service that is killed in the midst of writes', () => {
     const databasePath = join(directory, 'hasty.db');
     const { faults } = await crash({ databasePath, kills: 2, random: randomFrom(1), entry: hastyEntry });
     expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$/));
+  });
+
+  test('is found out where it drops events before it keeps their deliveries', async () => {
+    const random = randomFrom(1);
+    await using listener = await Listener.start(random);
+    const { faults } = await crash({
+      databasePath: join(directory, 'late.db'),
+      kills: 4,
+      random,
+      listener,
+      settings: { NODE_OPTIONS: loadingFirst([lateDeliveries]) },
+    });
+    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and never told$/));
   });
 });
 

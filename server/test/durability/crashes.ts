@@ -1,8 +1,10 @@
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
+import { receiverSettings } from '../support/receiver.ts';
 import { Spell } from '../support/spell.ts';
 import { type Diary, keepDiaries } from './diary.ts';
 import { Ledger } from './ledger.ts';
+import { faultsOf as faultsOfTelling, type Listener } from './listener.ts';
 import { showCustomer, type Target, writeNumbers } from './writers.ts';
 
 export interface CrashPlan {
@@ -13,6 +15,8 @@ export interface CrashPlan {
   readonly entry?: string;
   /** Such as another storage than the file. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Who is told, by a webhook, of all that is written to the file. */
+  readonly listener?: Listener;
 }
 
 export interface CrashReport {
@@ -33,6 +37,7 @@ const sharedCustomers = 2;
 const killedAtStartShare = 0.1;
 const longestStartMilliseconds = 400;
 const mostAcknowledgements = 160;
+const mostRequests = 120;
 const longestDelayMilliseconds = 10;
 const sampledCustomers = 8;
 const sampledDiaries = 2;
@@ -40,7 +45,8 @@ const verifyingClients = 4;
 
 /**
  * Kills a service again and again, in the midst of writes or of its start, and holds what it shows after each restart
- * against what it acknowledged: what was written since the last one and a sample of the rest, and at the end all of it.
+ * against what it acknowledged: what was written since the last one and a sample of the rest, and at the end all of it. If
+ * somebody listens, all of it must have been told by then.
  */
 export async function crash(plan: CrashPlan): Promise<CrashReport> {
   const ledger = new Ledger();
@@ -52,16 +58,21 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   for (let kill = 0; kill < plan.kills; kill++) {
     if (plan.random() < killedAtStartShare) await killAtStart(plan);
     const { child, url } = await startChild(plan, startMilliseconds);
+    if (kill === 0) await subscribe(url, plan.listener);
     const customerIds = newAndSampled(ledger.customerIds, checked, sampledCustomers, plan.random);
     faults.push(...(await verify(url, ledger, customerIds)));
     faults.push(...(await readDiaries(url, newAndSampled(diaries, seen, sampledDiaries, plan.random))));
     checked = ledger.customerIds.length;
     seen = diaries.length;
     const keeping = plan.entry === undefined ? keepAll(url, kill, diaries) : Promise.resolve();
-    await Promise.all([killUnderLoad(child, url, ledger, kill, plan.random), keeping]);
+    await Promise.all([killUnderLoad(plan, child, url, ledger, kill), keeping]);
   }
   const { child, url } = await startChild(plan, startMilliseconds);
   faults.push(...(await verify(url, ledger, ledger.customerIds)), ...(await readDiaries(url, diaries)));
+  if (plan.listener !== undefined) {
+    await plan.listener.heardAll(plan.databasePath);
+    faults.push(...faultsOfTelling(plan.listener.arrivals, ledger.allAcknowledged()));
+  }
   child.signal('SIGTERM');
   const { code: exitCode } = await child.ended;
   const acknowledgedSteps = diaries.flat().reduce((sum, diary) => sum + diary.acknowledged, 0);
@@ -93,11 +104,20 @@ function readDiaries(url: string, diaries: readonly (readonly Diary[])[]): Promi
   return onEach(url, all, (client, { diary, isLast }) => diary.faults(client, isLast));
 }
 
+async function subscribe(url: string, listener: Listener | undefined): Promise<void> {
+  using client = new HttpClient(url);
+  await listener?.subscribe(client);
+}
+
+function newChild({ settings, ...plan }: CrashPlan): ChildService {
+  return new ChildService({ ...plan, settings: { ...receiverSettings, ...settings } });
+}
+
 async function startChild(
   plan: CrashPlan,
   startMilliseconds: number[],
 ): Promise<{ child: ChildService; url: string }> {
-  const child = new ChildService(plan);
+  const child = newChild(plan);
   using start = new Spell(child.processId);
   const url = await child.url();
   using client = new HttpClient(url);
@@ -108,25 +128,39 @@ async function startChild(
 }
 
 async function killAtStart(plan: CrashPlan): Promise<void> {
-  const child = new ChildService(plan);
+  const child = newChild(plan);
   await delay(plan.random() * longestStartMilliseconds);
   await child.kill();
 }
 
-/** Writes on many connections, and kills the service at a random moment after a random number of acknowledgements. */
+/**
+ * Writes on many connections, and kills the service at a random moment after a random number of acknowledgements or, where
+ * somebody listens, of requests to them.
+ */
 async function killUnderLoad(
+  { random, listener }: CrashPlan,
   child: ChildService,
   url: string,
   ledger: Ledger,
   round: number,
-  random: () => number,
 ): Promise<void> {
   const killAt = ledger.acknowledged + Math.floor(random() * mostAcknowledgements);
   const delayMilliseconds = random() * longestDelayMilliseconds;
+  let requestsLeft = Math.floor(random() * mostRequests);
   let killed: Promise<void> | null = null;
-  const onAcknowledged = (): void => {
-    if (ledger.acknowledged >= killAt) killed ??= delay(delayMilliseconds).then(() => child.kill());
+  const kill = async (): Promise<void> => {
+    await delay(delayMilliseconds);
+    listener?.noteKill();
+    await child.kill();
   };
+  const onAcknowledged = (): void => {
+    if (ledger.acknowledged >= killAt) killed ??= kill();
+  };
+  if (listener !== undefined) {
+    listener.onRequest = () => {
+      if (requestsLeft-- <= 0) killed ??= kill();
+    };
+  }
   const write = async (target: Target): Promise<void> => {
     using client = new HttpClient(url);
     await writeNumbers(client, ledger, target, onAcknowledged);
@@ -139,6 +173,7 @@ async function killUnderLoad(
   );
   await Promise.all([...own, ...shared]);
   await killed;
+  if (listener !== undefined) listener.onRequest = () => {};
 }
 
 /** What is wrong with customers as a service shows them. */

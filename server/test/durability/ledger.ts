@@ -7,6 +7,12 @@ interface Account {
   readonly acknowledged: number[];
 }
 
+/** A write that a client was told is kept. */
+export interface Acknowledged {
+  readonly customerId: string;
+  readonly number: number;
+}
+
 /** What a service shows of a customer. */
 export interface ShownCustomer {
   readonly current: LeadSource | null;
@@ -42,6 +48,11 @@ export class Ledger {
 
   get customerIds(): readonly string[] {
     return [...this.#accounts.keys()];
+  }
+
+  *allAcknowledged(): Generator<Acknowledged> {
+    for (const [customerId, { acknowledged }] of this.#accounts)
+      for (const number of acknowledged) yield { customerId, number };
   }
 
   /** The number of the next write, which no other write has: the given one, or the next of this ledger. */

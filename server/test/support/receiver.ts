@@ -17,7 +17,7 @@ export interface Notice {
   readonly eventType: string;
   readonly sequence: number;
   readonly cause: string | null;
-  readonly current: { readonly source: string | null } | null;
+  readonly current: { readonly source: string | null; readonly medium?: string | null } | null;
   readonly previous: { readonly source: string | null } | null;
   readonly original: { readonly source: string | null } | null;
   readonly _embedded: { readonly customer: { readonly id: string } | null };

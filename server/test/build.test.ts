@@ -1,7 +1,9 @@
-import { copyFile, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { isAscii } from 'node:buffer';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { builtDirectory } from '../build.ts';
 import { entry, startProcess } from './support/served.ts';
 
 /** Says of each program whether Node reads it. */
@@ -33,6 +35,13 @@ describe('the service that is built', () => {
       await started[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
     }
+  });
+
+  test('has no character that makes Node keep a file as text of twice the size', async () => {
+    const programs = (await readdir(builtDirectory)).filter((name) => name.endsWith('.js'));
+    expect(programs).toContain('main.js');
+    const contents = await Promise.all(programs.map((name) => readFile(join(builtDirectory, name))));
+    expect(programs.filter((_, place) => !isAscii(contents[place] ?? Buffer.of()))).toEqual([]);
   });
 });
 

@@ -115,7 +115,7 @@ async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'e
   const isJson = /[/+]json\b/.test(contentType);
   if (!ok) throw new ProblemError(response, problemIn(await response.text()));
   if (/^text\/html\b/i.test(contentType)) {
-    throw new ForeignAnswerError('A web page was answered: is the URL that of the service?');
+    throw new ForeignAnswerError('A web page was answered, not by the service.');
   }
   if (isJson) return { response, json: { value: await response.json() } };
   return status === 204 ? { response, json: { value: undefined } } : { response };

@@ -268,6 +268,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await page.getByRole('link', { name: markup }).click();
     await page.getByText('1–1 of 1').waitFor();
     await page.getByText('<b>bold</b>', { exact: true }).waitFor();
+    await page.getByText(/^Only those with occurredTime:2026-11-01T\S+;currency:EUR$/).waitFor();
     expect(await page.title()).toBe('Attribution – leadsource');
     await page.getByText('Who is credited, and why').click();
     await page.getByText('€1,234.56 (100%)').waitFor();
@@ -283,6 +284,8 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await go(page, '#/affiliates?from=2026-11-22&model=linear');
     await page.getByRole('link', { name: markup }).click();
     await page.getByText('1–1 of 1').waitFor();
+    await page.getByText('Only those with currency:EUR').waitFor();
+    await page.getByText(/^Only those from .*2026.* to .*2026.* \(.+\)$/).waitFor();
     await page.getByText('Who is credited, and why').click();
     await page.getByText('€1,234.56 (100%)').waitFor();
     expect(await page.getByLabel('Model').inputValue()).toBe('linear');

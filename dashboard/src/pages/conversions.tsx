@@ -1,4 +1,5 @@
 import { useAsked } from '../asked.ts';
+import { formatMoment, timeZone } from '../format.ts';
 import { type View, viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -13,8 +14,7 @@ const pageSize = 25;
 export function Conversions({ view: { path, query } }: { view: View }) {
   const [page = ''] = path;
   const chosen = chosenIn(query);
-  const { credited, models = '' } = chosen;
-  const model = modelOf(models.split(','));
+  const model = modelOf((chosen.models ?? '').split(','));
   const offset = Number(query.get('offset') ?? 0);
   const asked = useAsked(
     (client, signal) =>
@@ -32,12 +32,7 @@ export function Conversions({ view: { path, query } }: { view: View }) {
         <a href={viewLink([page])}>{page === 'affiliates' ? 'Affiliates' : 'Attribution'}</a>
       </p>
       <PageHead title="Conversions" lead="Latest first. Open one to see who is credited with it, and why." />
-      {credited !== undefined && (
-        <p class="wrap">
-          {credited === 'unattributed' ? 'No touch led to them.' : 'A touch that led to them says '}
-          {credited !== 'unattributed' && <code>{credited}</code>}
-        </p>
-      )}
+      <Which chosen={chosen} />
       <Show asked={asked}>
         {(found) =>
           found.total === 0 ? (
@@ -61,6 +56,37 @@ export function Conversions({ view: { path, query } }: { view: View }) {
       </Show>
     </>
   );
+}
+
+/** Says which conversions these are, so that nobody takes a part of them for all. */
+function Which({ chosen }: { chosen: ReturnType<typeof chosenIn> }) {
+  const { credited, filter, periodStart, periodEnd, dateBasis } = chosen;
+  return (
+    <>
+      {credited !== undefined && (
+        <p class="wrap">
+          {credited === 'unattributed' ? 'No touch led to them.' : 'A touch that led to them says '}
+          {credited !== 'unattributed' && <code>{credited}</code>}
+        </p>
+      )}
+      {filter !== undefined && (
+        <p class="wrap">
+          Only those with <code>{filter}</code>
+        </p>
+      )}
+      {periodStart !== undefined && periodEnd !== undefined && (
+        <p>
+          Only those from {momentOf(periodStart)} to {momentOf(periodEnd)} ({timeZone})
+          {dateBasis === 'refund' && ', or refunded in that time'}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** An address that somebody wrote may say anything: the service refuses it, in words that are shown. */
+function momentOf(text: string): string {
+  return Number.isNaN(Date.parse(text)) ? text : formatMoment(text);
 }
 
 /** Of the models of the report: the usual one, or the first. */

@@ -4,7 +4,7 @@ import { receiverSettings } from '../support/receiver.ts';
 import { Spell } from '../support/spell.ts';
 import { type Diary, keepDiaries } from './diary.ts';
 import { Ledger } from './ledger.ts';
-import { faultsOf as faultsOfTelling, type Listener } from './listener.ts';
+import { faultsOfTelling, type Listener } from './listener.ts';
 import { showCustomer, type Target, writeNumbers } from './writers.ts';
 
 export interface CrashPlan {
@@ -58,7 +58,7 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   for (let kill = 0; kill < plan.kills; kill++) {
     if (plan.random() < killedAtStartShare) await killAtStart(plan);
     const { child, url } = await startChild(plan, startMilliseconds);
-    if (kill === 0) await subscribe(url, plan.listener);
+    if (kill === 0) await plan.listener?.subscribe(url);
     const customerIds = newAndSampled(ledger.customerIds, checked, sampledCustomers, plan.random);
     faults.push(...(await verify(url, ledger, customerIds)));
     faults.push(...(await readDiaries(url, newAndSampled(diaries, seen, sampledDiaries, plan.random))));
@@ -102,11 +102,6 @@ async function keepAll(url: string, round: number, diaries: Diary[][]): Promise<
 function readDiaries(url: string, diaries: readonly (readonly Diary[])[]): Promise<readonly string[]> {
   const all = diaries.flatMap((kept) => kept.map((diary) => ({ diary, isLast: diary === kept.at(-1) })));
   return onEach(url, all, (client, { diary, isLast }) => diary.faults(client, isLast));
-}
-
-async function subscribe(url: string, listener: Listener | undefined): Promise<void> {
-  using client = new HttpClient(url);
-  await listener?.subscribe(client);
 }
 
 function newChild({ settings, ...plan }: CrashPlan): ChildService {
@@ -173,7 +168,6 @@ async function killUnderLoad(
   );
   await Promise.all([...own, ...shared]);
   await killed;
-  if (listener !== undefined) listener.onRequest = () => {};
 }
 
 /** What is wrong with customers as a service shows them. */

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../support/receiver.ts';
-import { type Arrival, arrivalOf, faultsOf } from './listener.ts';
+import { type Arrival, arrivalOf, faultsOfTelling } from './listener.ts';
 
 describe('the check of what a service told', () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -29,7 +29,7 @@ describe('the check of what a service told', () => {
   }
 
   test('is content with all of it, also where some came twice', () => {
-    expect(faultsOf([arrived(1), arrived(2), arrived(1)], acknowledged)).toEqual([]);
+    expect(faultsOfTelling([arrived(1), arrived(2), arrived(1)], acknowledged)).toEqual([]);
   });
 
   test.each([
@@ -42,6 +42,6 @@ describe('the check of what a service told', () => {
     ['two changes under one id', [arrived(1, 'x'), arrived(2, 'x')], 'x stood for several changes'],
     ['a wrong signature', [arrived(1), arrived(2, 'x', 'whsec_AAAA')], 'x was not signed'],
   ])('sees %s', (_words, all, fault) => {
-    expect(faultsOf(all, acknowledged)).toEqual([expect.stringContaining(fault)]);
+    expect(faultsOfTelling(all, acknowledged)).toEqual([expect.stringContaining(fault)]);
   });
 });

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { HttpClient } from '../support/http-client.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HttpClient } from '../support/http-client.ts';
 import { faultOfSignature, type Received, Receiver } from '../support/receiver.ts';
-import type { Acknowledged } from './ledger.ts';
+import { type Acknowledged, numberedLeadSource } from './ledger.ts';
 
 /** A request as it came, judged then: a signature holds for some minutes only. */
 export interface Arrival {
   readonly id: string;
-  readonly customerId: string;
   /** What it tells of, which no other event of the service is. */
   readonly change: string;
   /** The medium of the lead source that it says is the current one. */
@@ -58,7 +58,9 @@ export class Listener implements AsyncDisposable {
     return this.arrivals.length - new Set(this.arrivals.map(({ id }) => id)).size;
   }
 
-  async subscribe(client: HttpClient): Promise<void> {
+  /** Makes itself a webhook of the service there. */
+  async subscribe(url: string): Promise<void> {
+    using client = new HttpClient(url);
     const made = await client.send('PUT', '/webhooks/w', { url: this.#receiver.url });
     this.#secret = (made.body as { secret: string }).secret;
   }
@@ -69,7 +71,7 @@ export class Listener implements AsyncDisposable {
 
   /** Waits until the service on this database file has nothing left to tell. */
   async heardAll(databasePath: string): Promise<void> {
-    while (isAnythingLeft(databasePath)) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (isAnythingLeft(databasePath)) await delay(100);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -89,7 +91,6 @@ export function arrivalOf(received: Received, secret: string): Arrival {
   const { eventType, customerId, sequence, current } = body;
   return {
     id,
-    customerId,
     change: `${eventType} ${customerId} ${sequence}`,
     medium: current?.medium ?? null,
     signatureFault: faultOfSignature(received, secret),
@@ -108,21 +109,20 @@ function isAnythingLeft(databasePath: string): boolean {
  * Every way in which what came breaks what was promised: every acknowledged change is told, each time under the same id and
  * with a signature that holds.
  */
-export function faultsOf(
+export function faultsOfTelling(
   arrivals: readonly Arrival[],
   acknowledged: Iterable<Acknowledged>,
 ): readonly string[] {
   const told = new Set(arrivals.map(({ medium }) => medium));
-  const lost = Array.from(acknowledged, ({ customerId, number }) => `${customerId} ${number}`).filter(
-    (medium) => !told.has(medium),
-  );
+  const kept = Array.from(acknowledged, ({ customerId, number }) => numberedLeadSource(customerId, number));
+  const lost = kept.filter(({ medium }) => !told.has(medium));
   const byChange = Map.groupBy(arrivals, ({ change }) => change);
   const renamed = [...byChange].filter(([, all]) => new Set(all.map(({ id }) => id)).size > 1);
   const byId = Map.groupBy(arrivals, ({ id }) => id);
   const shared = [...byId].filter(([, all]) => new Set(all.map(({ change }) => change)).size > 1);
   const unsigned = arrivals.filter(({ signatureFault }) => signatureFault !== null);
   return [
-    ...lost.map((medium) => `${medium} was acknowledged and never told`),
+    ...lost.map(({ medium }) => `${medium} was acknowledged and never told`),
     ...renamed.map(([change]) => `${change} came under several ids`),
     ...shared.map(([id]) => `${id} stood for several changes`),
     ...unsigned.map(({ id, signatureFault }) => `${id} was not signed: ${signatureFault}`),

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { layEmptyCluster, serverDirectory, superuser } from './empty-cluster.ts';
 import { readablePrograms, unprivileged } from './postgres-programs.ts';
 import { dropTemplate, makeTemplate, type PostgresTemplate } from './postgres-template.ts';
 import { placeOfShortLife } from './short-life.ts';
@@ -44,7 +44,6 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
 const ofShortLife = { full_page_writes: 'off', autovacuum: 'off', max_wal_size: '256MB' };
 const leastSpareBytes = 4 * 1024 ** 3;
 
-const superuser = 'postgres';
 const mostLines = 1000;
 
 export type ServerSettings = Readonly<Record<string, string | number>>;
@@ -55,11 +54,7 @@ export async function startPostgres(
   parentDirectory = tmpdir(),
 ): Promise<PostgresServer> {
   const directory = await serverDirectory(parentDirectory);
-  // Not the order of code points, so that a test shows where the order is left to the database.
-  const order = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C', '--encoding=UTF8'];
-  const initialize = ['-D', filesIn(directory), '-U', superuser, '--auth=trust', '--no-sync', ...order];
-  const options = { ...unprivileged, cwd: directory, env: {} };
-  await promisify(execFile)(join(await readablePrograms(), 'initdb'), initialize, options);
+  await layEmptyCluster(filesIn(directory));
   return startPostgresIn(directory, settings);
 }
 
@@ -71,14 +66,6 @@ export async function startPostgresIn(
   const server = new PostgresServer(directory, await freePort(), await readablePrograms(), settings);
   await server.start();
   return server;
-}
-
-/** A new, empty directory for the files of a server. */
-export async function serverDirectory(parentDirectory = tmpdir()): Promise<string> {
-  const directory = await mkdtemp(join(parentDirectory, 'leadsource-postgres-'));
-  const { uid, gid } = unprivileged;
-  if (uid !== undefined && gid !== undefined) await chown(directory, uid, gid);
-  return directory;
 }
 
 export function filesIn(directory: string): string {

@@ -1,20 +1,28 @@
 import { Socket } from 'node:net';
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
+import type { Attempts } from './attempts.ts';
 
 export interface ClientPoolOptions extends ClientConfig {
   readonly max: number;
+  readonly attempts: Attempts;
 }
 
 /** A pool that keeps connections for reuse and knows each of them from the attempt to connect until its end. */
 export class ClientPool {
   readonly #pool: Pool;
+  readonly #maximum: number;
+  readonly #attempts: Attempts;
   readonly #all = new Set<Client>();
   readonly #waiting = new Set<() => void>();
   /** By `performance.now()`. */
   readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
   readonly #heardMilliseconds = new WeakMap<PoolClient, number>();
+  /** One for each caller who waits for another's attempt to connect. */
+  readonly #heldBack = new Set<object>();
 
-  constructor(options: ClientPoolOptions) {
+  constructor({ attempts, ...options }: ClientPoolOptions) {
+    this.#maximum = options.max;
+    this.#attempts = attempts;
     const all = this.#all;
     class KnownClient extends Client {
       constructor(config?: ClientConfig) {
@@ -35,7 +43,13 @@ export class ClientPool {
 
   get use(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { total, idle, waiting };
+    return { total, idle, waiting: waiting + this.#heldBack.size };
+  }
+
+  /** Whether the next caller gets a connection of its own: otherwise one is idle, or will be given back. */
+  get makesConnections(): boolean {
+    const { totalCount, idleCount } = this.#pool;
+    return idleCount === 0 && totalCount < this.#maximum;
   }
 
   /** Fails once the pool is closed, even for callers already waiting: the underlying pool would forget them. */
@@ -51,8 +65,19 @@ export class ClientPool {
         reject(error);
       };
       this.#waiting.add(giveUp);
-      this.#pool.connect().then(take, fail);
+      this.#obtain().then(take, fail);
     });
+  }
+
+  #obtain(): Promise<PoolClient> {
+    if (!this.makesConnections) return this.#pool.connect();
+    const place = {};
+    this.#heldBack.add(place);
+    const connect = (): Promise<PoolClient> => {
+      this.#heldBack.delete(place);
+      return this.#pool.connect();
+    };
+    return this.#attempts.make(connect).finally(() => this.#heldBack.delete(place));
   }
 
   /** When a connection was made, by `performance.now()`. */

@@ -125,6 +125,7 @@ export class Connections {
     this.#maximum = maximum;
     this.#limits = timeLimits({ statementTimeoutMilliseconds, watchesClient, idleTimeoutMilliseconds });
     this.#pool = new ClientPool({
+      attempts: losses.attempts,
       connectionString: url,
       max: maximum,
       connectionTimeoutMillis: connectTimeoutMilliseconds,
@@ -273,8 +274,7 @@ export class Connections {
   }
 
   async #takeConnection(): Promise<PoolClient> {
-    const { idle, total } = this.#pool.use;
-    const isNew = idle === 0 && total < this.#maximum;
+    const isNew = this.#pool.makesConnections;
     const askedMilliseconds = performance.now();
     try {
       return await this.#pool.connect();

@@ -1,9 +1,11 @@
+import { Attempts } from './attempts.ts';
 import type { GivenUp } from './errors.ts';
 
 export type Silence = Exclude<GivenUp, 'slow'>;
 
-/** When a connection to the server was last lost, by `performance.now()`; shared by all pools of connections to it. */
+/** When a connection to the server was last lost, by `performance.now()`, and how new ones are made; shared by all pools of it. */
 export class Losses {
+  readonly attempts = new Attempts();
   readonly #listeners: ((of: Silence) => void)[] = [];
   #lastMilliseconds = Number.NEGATIVE_INFINITY;
 

@@ -68,7 +68,7 @@ async function openSqliteIn(directory: string): Promise<OpenedStore> {
   };
 }
 
-async function openPostgres(): Promise<OpenedStore> {
+export async function openPostgres(): Promise<OpenedStore> {
   return openPostgresOn(await migratedDatabase());
 }
 

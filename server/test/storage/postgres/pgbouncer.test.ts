@@ -1,15 +1,18 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Connections } from '../../../src/storage/postgres/connections.ts';
 import type { Statement } from '../../../src/storage/postgres/statement.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofNoOrganization, ofOrganizations } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
+import { transferTables } from '../../../src/storage/transfer-tables.ts';
+import { keepBusy } from '../../support/busy-organization.ts';
+import { isLongRun } from '../../support/counts.ts';
 import { lackOfPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { testNeeding } from '../../support/requirements.ts';
 import { StoreRoom } from '../../support/store-room.ts';
-import type { Engine, OpenedStore } from '../engines.ts';
+import { type Engine, type OpenedStore, openPostgres } from '../engines.ts';
 import { storeContract } from '../store-contract.ts';
 
 /** All share one connection to the server: whatever stayed on it would be found by others. */
@@ -31,8 +34,10 @@ function behindPgBouncer(): void {
   });
   afterAll(() => bouncer[Symbol.asyncDispose]());
 
-  const engine: Engine = { name: 'PostgreSQL behind PgBouncer', open: () => openBehind(bouncer) };
-  describe('the store', () => storeContract(engine));
+  if (isLongRun) {
+    const engine: Engine = { name: 'PostgreSQL behind PgBouncer', open: () => openBehind(bouncer) };
+    describe('the store', () => storeContract(engine));
+  }
   describe('what is sent', () => sharing(() => bouncer));
 }
 
@@ -92,6 +97,22 @@ function sharing(bouncer: () => PgBouncer): void {
       'SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     expect(server).toEqual({ n: connections });
+  });
+
+  test('of every kind, by two organizations at once, does what it does without one', async () => {
+    const behind = await openBehind(bouncer());
+    onTestFinished(() => behind.dispose());
+    const direct = await openPostgres();
+    onTestFinished(() => direct.dispose());
+    for (const { store } of [behind, direct])
+      await Promise.all([2, 4].map((byte) => keepBusy(store, new Uint8Array(32).fill(byte))));
+    for (const { name } of transferTables) {
+      const counting = `SELECT count(*)::int AS rows FROM ${name}`;
+      expect({ name, rows: await behind.rows(counting) }).toEqual({
+        name,
+        rows: await direct.rows(counting),
+      });
+    }
   });
 
   test('leaves nothing behind for whoever comes next', async () => {

@@ -125,7 +125,7 @@ export interface InCurrency<Value> {
 
 /**
  * Asks in the currency that the view names. If it names none, asks without one, and if the service then demands a choice, in the
- * first currency that it offers.
+ * currency that it names first: the one that is used most.
  */
 export async function inCurrency<Value>(
   query: URLSearchParams,
@@ -139,7 +139,7 @@ export async function inCurrency<Value>(
   }
   const found = await all;
   if ('value' in found) return found;
-  return { value: await ask(found.currencies[0]), currencies: found.currencies };
+  return { value: await ask(found.currencies[0]), currencies: found.currencies.toSorted() };
 }
 
 /** The currencies between which the service demands a choice. Throws any other error. */

@@ -324,8 +324,15 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     expect(page.url()).not.toContain('channel=');
   });
 
-  test('what is chosen stays in the address: period, dimensions, models, measure and currency', async () => {
+  test('begin with the currency that is used most', async () => {
     await go(page, '#/attribution');
+    const currency = page.getByLabel('Currency');
+    expect(await currency.locator('option').allInnerTexts()).toEqual(['EUR', 'USD']);
+    expect(await currency.inputValue()).toBe('USD');
+  });
+
+  test('what is chosen stays in the address: period, dimensions, models, measure and currency', async () => {
+    await go(page, '#/attribution?currency=EUR');
     await page.getByLabel('Currency').selectOption('USD');
     await page.getByLabel('From').fill('2026-09-01');
     await page.getByLabel('By', { exact: true }).selectOption('source');

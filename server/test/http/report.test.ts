@@ -290,16 +290,18 @@ describe('reports over HTTP', () => {
     });
   });
 
-  test('ask for a currency where there are several', async () => {
+  test('ask for a currency where there are several, of which the one used most comes first', async () => {
     const world = new MoneyWorld(
       StoreRoom.of(() => store, testOrganizationId),
       () => 0.5,
     );
     for (const conversion of ['v0', 'v1']) world.conversions.push({ id: conversion } as never);
     await world.convert('c', 1000, Date.UTC(2026, 2, 9), 'JPY');
+    await world.convert('c', 2000, Date.UTC(2026, 3, 9), 'JPY');
+    await world.convert('c', 3000, Date.UTC(2026, 3, 9), 'DKK');
     const { status, body } = await get(`/reports/attribution?${march}`);
     expect(status).toBe(422);
-    expect((body as Problem).invalidFields[0]?.message).toContain('EUR, JPY');
+    expect((body as Problem).invalidFields[0]?.message).toContain('EUR, JPY, DKK');
     const { rows } = await report('currency=JPY&models=last');
     expect(rows.map(({ credits }) => credits['last']?.['revenue'])).toEqual(['1000']);
   });

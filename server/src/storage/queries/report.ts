@@ -20,7 +20,7 @@ export function creditsInForce(
     .where('credit_versions.state', '=', 'live');
 }
 
-/** The currencies that have credits by a version. */
+/** The currencies that have credits by a version, that with the most of them first. */
 export function creditCurrencies(
   { query }: Pick<ReportDialect, 'query'>,
   organizationId: number,
@@ -29,9 +29,10 @@ export function creditCurrencies(
   return query
     .selectFrom('credit_years')
     .select('currency')
-    .distinct()
     .where('organization_id', '=', organizationId)
     .where('settings_version', '=', settingsVersion)
+    .groupBy('currency')
+    .orderBy(({ fn }) => fn.sum('credits'), 'desc')
     .orderBy('currency');
 }
 

@@ -63,12 +63,17 @@ export class JobRunner {
   }
 
   async #workFor(organizationId: string): Promise<void> {
-    const { store } = this.#parts;
+    const { store, onError } = this.#parts;
     for (const job of await store.read.unfinishedJobs(organizationId)) {
       if (this.#ending.signal.aborted) return;
       const type = this.#types.get(job.type);
       // A job that only a newer program knows waits for that program.
-      if (type !== undefined) await this.#attempt(organizationId, job, type);
+      if (type === undefined) continue;
+      await this.#attempt(organizationId, job, type).catch((error: unknown) => {
+        // A storage that is away would fail every other, too; a fault in one job is none of the others'.
+        if (error instanceof Failure && error.code === 'unavailable') throw error;
+        onError(error);
+      });
     }
     await dropOldCredits({ store }, organizationId, this.#ending.signal);
   }

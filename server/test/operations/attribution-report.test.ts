@@ -58,6 +58,7 @@ describe.each(engines)('reports on $name', ({ open }) => {
       from: Date.parse('2026-02-01T00:00:00Z'),
       until: Date.parse('2026-06-01T00:00:00Z'),
     });
+    await world.convert('who came by nothing', 1234, Date.parse('2026-04-01T12:00:00Z'));
   });
   afterAll(() => opened.dispose());
 

@@ -24,11 +24,12 @@ import { handleOnce, readIdempotencyKey } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { leaveLengthOutOf304 } from './not-modified.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
+import { organizationOf, requireRootOf, takingOffOrganizationRoot } from './organization-root.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
-import { organizationRoot, type Route } from './route.ts';
-import { type CaptureParts, mountCapture } from './routes/capture.ts';
+import type { Route } from './route.ts';
+import { type CaptureParts, capturePath, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { beginWork, type Transport } from './transport.ts';
 import { validatorBy, validatorOf } from './validation.ts';
@@ -67,7 +68,6 @@ export interface AppParts {
 }
 
 const bodyLimitBytes = 64 * 1024;
-const experimentalRoot = '/experimental';
 
 /** The HTTP door: the hooks that a request passes, in this order, and the routes there are. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -77,6 +77,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    rewriteUrl: takingOffOrganizationRoot([...routes.map(({ path }) => path), capturePath]),
     routerOptions: { maxParamLength: 8 * 1024, ignoreTrailingSlash: false, caseSensitive: true },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error),
     forceCloseConnections: 'idle',
@@ -130,10 +131,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
       if (allowance !== null) showAllowance(reply, allowance);
       if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
     }
-    const { organizationId } = request.params as { organizationId?: string };
-    if (organizationId !== undefined && organizationId !== organization.id) {
-      throw new Failure('not-found', 'No such organization.');
-    }
+    requireRootOf(organization, request);
     if (!grants(principal.permissions, permission)) {
       throw new Failure('forbidden', `This takes the permission ${permission}.`);
     }
@@ -146,40 +144,29 @@ function namesNothing(parameters: object): boolean {
   return Object.values(parameters).includes('');
 }
 
-/** A path without and with the organization's root. The official client puts that root after `/experimental`. */
-function urlsOf(path: string): readonly string[] {
-  const urls = [path, organizationRoot + path];
-  return path.startsWith(experimentalRoot)
-    ? [...urls, experimentalRoot + organizationRoot + path.slice(experimentalRoot.length)]
-    : urls;
-}
-
-/** Mounts a route under both roots, and a POST also with a trailing slash, as the official client sends it. */
+/** Mounts a route, and a POST also with a trailing slash, as the official client sends it. */
 function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
-  const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
+  const urls = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
   const judge = judgeOf(route);
   const schema = schemaOf(route);
-  for (const path of paths) {
-    for (const url of urlsOf(path)) {
-      const isDocumented = url === route.path;
-      app.route({
-        method: route.method,
-        url,
-        schema: isDocumented ? schema : { hide: true },
-        config: {
-          permission: route.permission,
-          pattern: route.path,
-          ignoresBody: route.body === null && route.lines === undefined,
-          streamsBody: route.lines !== undefined,
-          takesTables: route.takesTables === true,
-        },
-        handler: (request, reply) => {
-          judge(request);
-          beginWork(request.raw);
-          return handle(route, request, reply, parts);
-        },
-      });
-    }
+  for (const url of urls) {
+    app.route({
+      method: route.method,
+      url,
+      schema: url === route.path ? schema : { hide: true },
+      config: {
+        permission: route.permission,
+        pattern: route.path,
+        ignoresBody: route.body === null && route.lines === undefined,
+        streamsBody: route.lines !== undefined,
+        takesTables: route.takesTables === true,
+      },
+      handler: (request, reply) => {
+        judge(request);
+        beginWork(request.raw);
+        return handle(route, request, reply, parts);
+      },
+    });
   }
 }
 
@@ -212,7 +199,7 @@ async function handle(
   const parameters = request.params as Readonly<Record<string, string>>;
   requireNameable(route, parameters);
   const publicUrl = parts.publicUrl();
-  const organization = parameters['organizationId'];
+  const organization = organizationOf(request);
   const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
   const exchange = {
     principal,

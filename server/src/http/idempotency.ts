@@ -16,12 +16,11 @@ export function handleOnce(
 ): Promise<Answer> {
   const key = readIdempotencyKey(route, exchange.headers);
   if (key === null) return route.handle(exchange);
-  const { organizationId: _root, ...parameters } = exchange.parameters;
   const request = {
     organizationId: exchange.principal.organization.id,
     route: `${route.method} ${route.path}`,
     key,
-    content: orderedJson([parameters, exchange.body]),
+    content: orderedJson([exchange.parameters, exchange.body]),
   };
   return operations.doOnce(request, (once) => route.handle({ ...exchange, once }));
 }

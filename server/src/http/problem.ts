@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { Failure, type FailureCode, type InvalidField } from '../domain/failure.ts';
+import { targetOf } from './organization-root.ts';
 
 /** Title of every status that the service refuses with, and the detail of an error that has none of its own. */
 const PROBLEMS = {
@@ -100,7 +101,7 @@ export function problemOf(error: unknown, requestPath: string): Problem {
 
 /** Answers a request with the problem that the error stands for, and the request's id; headers already on the reply stay. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
-  const problem = problemOf(error, pathOf(reply.request.raw.url ?? ''));
+  const problem = problemOf(error, pathOf(targetOf(reply.request.raw)));
   // As bytes, since Fastify adds a charset to the type of JSON text, which RFC 9457 does not define.
   const body = Buffer.from(problem.body);
   return reply

@@ -8,9 +8,6 @@ import type { Principal } from '../domain/principal.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** The root under which every path is found, too, with the organization named. */
-export const organizationRoot = '/organizations/:organizationId';
-
 /** Makes an absolute link under the root by which the request came. */
 export type Link = (path: string) => string;
 

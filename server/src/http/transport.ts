@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyServerFactory } from 'fastify';
+import { targetOf } from './organization-root.ts';
 import { type Problem, type ProblemStatus, pathOf, problemOf, Refusal } from './problem.ts';
 import { Connection, responseClass } from './transport-connection.ts';
 import { refusalOfFault, targetOfFault } from './transport-fault.ts';
@@ -210,10 +211,10 @@ export class Transport {
   }
 
   #refuse(response: ServerResponse, refusal: Refusal): void {
-    const { socket, url } = response.req;
-    Connection.of(socket).closeAfterAnswer(this.#limits.lingerMilliseconds);
-    const problem = problemOf(refusal, pathOf(url ?? ''));
-    response.writeHead(problem.status, this.#closingHeaders(problem, refusal, socket));
+    const { req: request } = response;
+    Connection.of(request.socket).closeAfterAnswer(this.#limits.lingerMilliseconds);
+    const problem = problemOf(refusal, pathOf(targetOf(request)));
+    response.writeHead(problem.status, this.#closingHeaders(problem, refusal, request.socket));
     response.end(problem.body);
   }
 

@@ -9,8 +9,8 @@ import type { AuthenticatedKey, Authentication } from '../../operations/authenti
 import type { CapturedArrival, CaptureOperations } from '../../operations/capture.ts';
 import { clientAddress } from '../client-address.ts';
 import { answerOf, problemAnswer } from '../openapi.ts';
+import { requireRootOf } from '../organization-root.ts';
 import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';
-import { organizationRoot } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorOf } from '../validation.ts';
 import { type CaptureBody, CaptureInput } from '../visitor-schemas.ts';
@@ -26,8 +26,7 @@ export interface CaptureParts {
   readonly rateLimit: RateLimit;
 }
 
-const path = '/capture';
-const roots = ['', organizationRoot];
+export const capturePath = '/capture';
 
 const schema = {
   tags: ['Capture'],
@@ -60,30 +59,28 @@ const schema = {
  */
 export function mountCapture(app: FastifyInstance, parts: CaptureParts): void {
   const validate = validatorOf(CaptureInput);
-  for (const root of roots) {
-    for (const url of [`${root}${path}`, `${root}${path}/`]) {
-      app.route({
-        method: 'POST',
-        url,
-        schema: url === path ? schema : { hide: true },
-        config: { pattern: path, takesBeacons: true },
-        onRequest: (request, reply, done) => {
-          letPageRead(request, reply);
-          done();
-        },
-        handler: (request, reply) => answer(parts, validate, request, reply),
-      });
-      app.route({
-        method: 'OPTIONS',
-        url,
-        schema: { hide: true },
-        config: { pattern: path, ignoresBody: true },
-        handler: (request, reply) => {
-          letPageRead(request, reply);
-          return reply.code(204).headers(preflightHeaders).send();
-        },
-      });
-    }
+  for (const url of [capturePath, `${capturePath}/`]) {
+    app.route({
+      method: 'POST',
+      url,
+      schema: url === capturePath ? schema : { hide: true },
+      config: { pattern: capturePath, takesBeacons: true },
+      onRequest: (request, reply, done) => {
+        letPageRead(request, reply);
+        done();
+      },
+      handler: (request, reply) => answer(parts, validate, request, reply),
+    });
+    app.route({
+      method: 'OPTIONS',
+      url,
+      schema: { hide: true },
+      config: { pattern: capturePath, ignoresBody: true },
+      handler: (request, reply) => {
+        letPageRead(request, reply);
+        return reply.code(204).headers(preflightHeaders).send();
+      },
+    });
   }
 }
 
@@ -140,10 +137,7 @@ async function admit(
   const allowance = windows.take(`${address} ${principal.actor}`, rateLimit);
   if (allowance !== null) showAllowance(reply, allowance);
   if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
-  const { organizationId } = request.params as { organizationId?: string };
-  if (organizationId !== undefined && organizationId !== principal.organization.id) {
-    throw new Failure('not-found', 'No such organization.');
-  }
+  requireRootOf(principal.organization, request);
   if (!grants(principal.permissions, 'capture:write')) {
     throw new Failure('forbidden', 'This takes the permission capture:write.');
   }

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { exportKinds, isExport, toldCells } from '../../domain/export.ts';
 import { unguardedText } from '../../domain/formula.ts';
 import { UsageError } from '../faults.ts';
-import type { FileLine } from './lines.ts';
+import { type FileLine, longestLineBytes } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
 /** The first line of a table, and how its cells are separated. */
@@ -16,7 +16,7 @@ export interface CsvHeader {
 }
 
 const delimiters = [',', ';', '\t', '|'];
-/** A record that spans more lines has a quote that somebody forgot to close. */
+/** A record that spans more lines, or is longer than any line, has a quote that somebody forgot to close. */
 const mostLinesOfRecord = 1000;
 const sampledLines = 20;
 
@@ -132,6 +132,7 @@ interface RawRecord {
 class Assembly {
   readonly #delimiter: string;
   #open: FileLine[] = [];
+  #openLength = 0;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter;
@@ -141,9 +142,10 @@ class Assembly {
     if (this.#open.length === 0) return this.#begin(line);
     if (line.fault !== null) return [...this.#giveUp(), faulty(line)];
     this.#open.push(line);
-    // Only another quote can close an open one.
-    if (line.text.includes('"')) return this.#attempt();
-    return this.#open.length < mostLinesOfRecord ? [] : this.#giveUp();
+    this.#openLength += line.text.length;
+    // Only another quote can close an open one, and not a doubled one.
+    if (line.text.replaceAll('""', '').includes('"')) return this.#attempt();
+    return this.#isTooLong ? this.#giveUp() : [];
   }
 
   end(): readonly RawRecord[] {
@@ -156,6 +158,7 @@ class Assembly {
     if (text === '') return [];
     if (text.includes('"')) {
       this.#open = [line];
+      this.#openLength = text.length;
       return this.#attempt();
     }
     const cells = text.split(this.#delimiter);
@@ -172,10 +175,14 @@ class Assembly {
     if (isMalformed && this.#open.length > 1) return this.#giveUp();
     if (isMalformed)
       return this.#refuseFirst('has something between a closing quote and the end of its cell');
-    if (isOpen) return this.#open.length < mostLinesOfRecord ? [] : this.#giveUp();
+    if (isOpen) return this.#isTooLong ? this.#giveUp() : [];
     const [first, last] = [this.#open[0]?.line ?? 0, this.#open.at(-1)?.line ?? 0];
     this.#open = [];
     return [{ firstLine: first, lastLine: last, text, cells: data[0] ?? [], fault: null }];
+  }
+
+  get #isTooLong(): boolean {
+    return this.#open.length >= mostLinesOfRecord || this.#openLength > longestLineBytes;
   }
 
   #giveUp(): readonly RawRecord[] {

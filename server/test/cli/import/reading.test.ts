@@ -143,6 +143,23 @@ describe('a table', () => {
     expect(read.at(-1)).toEqual([3002, ['2999', 'x']]);
   });
 
+  test('has records of doubled quotes over many lines, read once each', async () => {
+    const inner = Array.from({ length: 900 }, (_, place) => `""${place}""`).join('\n');
+    const read = await table(`a,b\n1,"${inner}"\n2,""""\n`);
+    expect(read).toEqual([
+      [2, ['1', inner.replaceAll('""', '"')]],
+      [902, ['2', '"']],
+    ]);
+  });
+
+  test('has no record that is longer than any line may be', async () => {
+    const rows = Array.from({ length: 4 }, (_, place) => `${place},${'x'.repeat(400_000)}`);
+    const read = await table(`a,b\n"open,1\n${rows.join('\n')}\nlast,1\n`);
+    expect(read).toHaveLength(6);
+    expect(read[0]).toEqual([2, 'opens a quote that is never closed']);
+    expect(read.at(-1)).toEqual([7, ['last', '1']]);
+  });
+
   test('needs names for its columns, each once', async () => {
     await expect(table('')).rejects.toThrow('no line with column names');
     await expect(table('a,b,a\n1,2,3')).rejects.toThrow('The column "a" appears twice.');

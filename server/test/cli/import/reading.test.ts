@@ -154,10 +154,10 @@ describe('a table', () => {
 
   test('has no record that is longer than any line may be', async () => {
     const rows = Array.from({ length: 4 }, (_, place) => `${place},${'x'.repeat(400_000)}`);
-    const read = await table(`a,b\n"open,1\n${rows.join('\n')}\nlast,1\n`);
+    const read = await table(`a,b\n"open,1\n${rows.join('\n')}\nlast",1\n`);
     expect(read).toHaveLength(6);
     expect(read[0]).toEqual([2, 'opens a quote that is never closed']);
-    expect(read.at(-1)).toEqual([7, ['last', '1']]);
+    expect(read.at(-1)).toEqual([7, ['last"', '1']]);
   });
 
   test('needs names for its columns, each once', async () => {

@@ -12,9 +12,7 @@ const experimentalRoot = 'experimental';
  * Lets every path of the API be found below `/organizations/{id}` as well, without a second route for each: takes that root off
  * the target and keeps what it names for `organizationOf`. `paths` are those of the API, and nothing else is found there.
  */
-export function takingOffOrganizationRoot(
-  paths: readonly string[],
-): (request: Pick<IncomingMessage, 'url'>) => string {
+export function takingOffOrganizationRoot(paths: readonly string[]): (request: IncomingMessage) => string {
   const beginnings = new Set(paths.map((path) => path.split('/')[1]));
   return (request) => {
     const target = request.url ?? '';
@@ -27,7 +25,7 @@ export function takingOffOrganizationRoot(
     const rest = segments.toSpliced(place, 2);
     const isOfApi = rest.length > place && beginnings.has(decoded(rest[0]) ?? '');
     if (root !== firstRoot || id === undefined || id === '' || !isOfApi) return target;
-    came.set(request as IncomingMessage, { target, organizationId: id });
+    came.set(request, { target, organizationId: id });
     return `/${rest.join('/')}${target.slice(path.length)}`;
   };
 }

@@ -132,6 +132,7 @@ interface RawRecord {
 class Assembly {
   readonly #delimiter: string;
   #open: FileLine[] = [];
+  /** In code units, of which a text has no more than bytes. */
   #openLength = 0;
 
   constructor(delimiter: string) {

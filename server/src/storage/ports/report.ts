@@ -16,7 +16,7 @@ export interface ReportReads {
    * moments, since roll-ups do not know customers.
    */
   creditedCustomers(organizationId: string, question: CreditQuestion): Promise<readonly CreditedCustomers[]>;
-  /** The currencies that have credits by this version: that with the most of them first, else in alphabetical order. */
+  /** The currencies that have credits by this version: those with more of them first, those with as many in alphabetical order. */
   creditCurrencies(organizationId: string, settingsVersion: number): Promise<readonly string[]>;
   /** The keys of all tuples. */
   tupleKeys(organizationId: string): Promise<readonly number[]>;

@@ -10,7 +10,6 @@ export interface ClientPoolOptions extends ClientConfig {
 /** A pool that keeps connections for reuse and knows each of them from the attempt to connect until its end. */
 export class ClientPool {
   readonly #pool: Pool;
-  readonly #maximum: number;
   readonly #attempts: Attempts;
   readonly #all = new Set<Client>();
   readonly #waiting = new Set<() => void>();
@@ -21,7 +20,6 @@ export class ClientPool {
   readonly #heldBack = new Set<object>();
 
   constructor({ attempts, ...options }: ClientPoolOptions) {
-    this.#maximum = options.max;
     this.#attempts = attempts;
     const all = this.#all;
     class KnownClient extends Client {
@@ -48,8 +46,8 @@ export class ClientPool {
 
   /** Whether the next caller gets a connection of its own: otherwise one is idle, or will be given back. */
   get makesConnections(): boolean {
-    const { totalCount, idleCount } = this.#pool;
-    return idleCount === 0 && totalCount < this.#maximum;
+    const { totalCount, idleCount, options } = this.#pool;
+    return idleCount === 0 && totalCount < options.max;
   }
 
   /** Fails once the pool is closed, even for callers already waiting: the underlying pool would forget them. */

@@ -3,7 +3,10 @@ import type { GivenUp } from './errors.ts';
 
 export type Silence = Exclude<GivenUp, 'slow'>;
 
-/** When a connection to the server was last lost, by `performance.now()`, and how new ones are made; shared by all pools of it. */
+/**
+ * When a connection to the server was last lost, by `performance.now()`, and the attempts to make new ones; shared by all pools of
+ * connections to it.
+ */
 export class Losses {
   readonly attempts = new Attempts();
   readonly #listeners: ((of: Silence) => void)[] = [];

@@ -2,8 +2,12 @@ import { execFile } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { serverDirectory } from '../../../server/test/support/empty-cluster.ts';
-import { filesIn, startPostgres, startPostgresIn } from '../../../server/test/support/postgres-server.ts';
+import {
+  filesIn,
+  serverDirectory,
+  startPostgres,
+  startPostgresIn,
+} from '../../../server/test/support/postgres-server.ts';
 import type { FillPlan } from '../arrivals.ts';
 import { makeOrCopy } from '../kept.ts';
 import { say } from '../report.ts';

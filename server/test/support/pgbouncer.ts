@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { unprivileged } from './postgres-programs.ts';
+import { giveAway, unprivileged } from './postgres-programs.ts';
 import { freePort } from './postgres-server.ts';
 
 const program = 'pgbouncer';
@@ -44,9 +44,7 @@ export async function startPgBouncer(databaseUrl: string, connections: number): 
   const file = join(directory, 'pgbouncer.ini');
   await writeFile(file, `[databases]\n* = host=${hostname} port=${port}\n[pgbouncer]\n${lines.join('\n')}\n`);
   await writeFile(users, `"${username}" "${password}"\n`);
-  const { uid, gid } = unprivileged;
-  if (uid !== undefined && gid !== undefined)
-    for (const path of [directory, file, users]) await chown(path, uid, gid);
+  await giveAway(directory, file, users);
   const bouncer = spawn(program, [file], { ...unprivileged, stdio: ['ignore', 'ignore', 'pipe'] });
   const up = Promise.withResolvers<void>();
   const said: string[] = [];

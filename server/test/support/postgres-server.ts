@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { layEmptyCluster, serverDirectory, superuser } from './empty-cluster.ts';
-import { readablePrograms, unprivileged } from './postgres-programs.ts';
+import { layEmptyCluster, superuser } from './empty-cluster.ts';
+import { giveAway, readablePrograms, unprivileged } from './postgres-programs.ts';
 import { dropTemplate, makeTemplate, type PostgresTemplate } from './postgres-template.ts';
 import { placeOfShortLife } from './short-life.ts';
 
@@ -66,6 +66,13 @@ export async function startPostgresIn(
   const server = new PostgresServer(directory, await freePort(), await readablePrograms(), settings);
   await server.start();
   return server;
+}
+
+/** A new, empty directory for the files of a server. */
+export async function serverDirectory(parentDirectory = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(parentDirectory, 'leadsource-postgres-'));
+  await giveAway(directory);
+  return directory;
 }
 
 export function filesIn(directory: string): string {

@@ -1,7 +1,7 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { unprivileged } from '../../support/postgres-programs.ts';
+import { giveAway } from '../../support/postgres-programs.ts';
 import type { PostgresServer } from '../../support/postgres-server.ts';
 import type { SmallDisk } from '../../support/small-disk.ts';
 
@@ -24,8 +24,7 @@ export async function makeServiceDatabase(
 export async function makeTablespace(server: PostgresServer, disk: SmallDisk): Promise<string> {
   const location = join(disk.directory, 'tables');
   await mkdir(location, 0o700);
-  const { uid, gid } = unprivileged;
-  if (uid !== undefined && gid !== undefined) await chown(location, uid, gid);
+  await giveAway(location);
   await server.run(`CREATE TABLESPACE small LOCATION '${location}'`);
   return 'TABLESPACE small';
 }

@@ -1,8 +1,12 @@
-import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverDirectory } from '../../support/empty-cluster.ts';
-import { unprivileged } from '../../support/postgres-programs.ts';
-import { filesIn, type PostgresServer, startPostgresIn } from '../../support/postgres-server.ts';
+import { giveAway } from '../../support/postgres-programs.ts';
+import {
+  filesIn,
+  type PostgresServer,
+  serverDirectory,
+  startPostgresIn,
+} from '../../support/postgres-server.ts';
 
 /** Of these only the directories belong to a base backup. */
 const emptied = new Set(['pg_wal', 'pg_replslot', 'pg_notify', 'pg_stat_tmp', 'pg_subtrans', 'pg_dynshmem']);
@@ -85,7 +89,6 @@ async function writeOwned(path: string, text: string): Promise<void> {
 }
 
 async function own(path: string): Promise<void> {
-  const { uid, gid } = unprivileged;
   await chmod(path, privateMode);
-  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+  await giveAway(path);
 }

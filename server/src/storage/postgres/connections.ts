@@ -285,10 +285,11 @@ export class Connections {
         throw this.#refusal('too-many-calls');
       }
       this.#refused += 1;
-      // If the server does not answer a new connection, waiting for older ones is pointless too.
-      if (isNew && tookLong) this.#losses.note();
       // The server may have given a reason, such as too many connections.
-      throw translateError(error) === error ? new ConnectionLost(error) : error;
+      if (translateError(error) !== error) throw error;
+      // If it does not answer a new connection, waiting for older ones is pointless too.
+      if (isNew && tookLong) this.#losses.note();
+      throw new ConnectionLost(error);
     }
   }
 

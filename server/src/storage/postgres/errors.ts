@@ -22,6 +22,7 @@ export class ConnectionLost extends Error {
 
 const queryCanceled = '57014';
 const lockNotAvailable = '55P03';
+const tooManyConnections = '53300';
 
 /** SQLSTATE prefixes of errors after which a later attempt may succeed. */
 const causes: readonly (readonly [code: string, cause: UnavailableCause])[] = [
@@ -32,7 +33,7 @@ const causes: readonly (readonly [code: string, cause: UnavailableCause])[] = [
   ['40001', 'busy'],
   ['40P01', 'busy'],
   ['53100', 'full'],
-  ['53300', 'short-of-connections'],
+  [tooManyConnections, 'short-of-connections'],
   ['53', 'short-of-resources'],
   [lockNotAvailable, 'busy'],
   [queryCanceled, 'too-slow'],
@@ -85,6 +86,11 @@ export function isPassing(error: unknown): boolean {
 /** Whether a lock was not free for as long as the statement may wait for one. */
 export function isHeldUp(error: unknown): boolean {
   return sqlState(error) === lockNotAvailable;
+}
+
+/** Whether the server, or the database or role, has as many connections as it may have. */
+export function isShortOfConnections(error: unknown): boolean {
+  return sqlState(error) === tooManyConnections;
 }
 
 /** Whether the server, or this connection to it, is unusable for now, by its own report or by what was found out on it. */

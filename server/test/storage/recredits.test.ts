@@ -19,6 +19,13 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     await room.convert('c', { conversionId: `${organizationId}_1`, amount: 100, occurredTime: now });
   }
 
+  /** Writes that come together; a batch that fails as a whole would be tried again one by one. */
+  async function inOneCommit(writes: readonly Promise<unknown>[]): Promise<void> {
+    const before = opened.store.statistics().commits;
+    await Promise.all(writes);
+    expect(opened.store.statistics().commits - before).toBe(1);
+  }
+
   async function expectAsFromScratch({ organizationId }: StoreRoom): Promise<void> {
     const [found] = await opened.rows(
       `SELECT organization_id FROM organizations WHERE public_id = '${organizationId}'`,
@@ -30,6 +37,8 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     ]);
     expect(Object.keys(kept.credits)).not.toEqual([]);
     expect(kept.credits).toEqual(made.credits);
+    expect(kept.refundCredits).toEqual(made.refundCredits);
+    expect(kept.firsts).toEqual(made.firsts);
   }
 
   test('after all lead sources of a customer were deleted', async () => {
@@ -64,6 +73,63 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     await room.link('c', 'visitor01', room.now - 5000);
     await convert(room);
     await room.link('d', 'visitor01', room.now - 2000);
+    await expectAsFromScratch(room);
+  });
+
+  test('after a visitor whom nobody knew became a customer who had paid', async () => {
+    const room = await opening();
+    await room.capture('visitor01', { source: 'a' }, { occurredTime: room.now - 1000 });
+    await room.add('c', { source: 'b' }, { occurredTime: room.now - 500 });
+    await convert(room);
+    await room.link('c', 'visitor01', room.now - 5000);
+    await expectAsFromScratch(room);
+  });
+
+  test('after a conversion was told of that was before the first', async () => {
+    const room = await opening();
+    await room.add('c', { source: 'a' }, { occurredTime: room.now - 9000 });
+    await convert(room);
+    await room.convert('c', { conversionId: `${room.organizationId}_0`, occurredTime: room.now - 5000 });
+    await expectAsFromScratch(room);
+  });
+
+  test('after a touch came with the conversion that it led to, and behind all others of its customer', async () => {
+    const room = await opening();
+    const { organizationId, now } = room;
+    await room.add('c', { source: 'a' }, { occurredTime: now - 9000 });
+    await room.convert('c', { conversionId: `${organizationId}_early`, occurredTime: now - 8000 });
+    await inOneCommit([convert(room), room.add('c', { source: 'b' }, { occurredTime: now - 1000 })]);
+    await expectAsFromScratch(room);
+  });
+
+  test('after a touch of the moment of the latest conversion', async () => {
+    const room = await opening();
+    await room.add('c', { source: 'a' }, { occurredTime: room.now - 1000 });
+    await convert(room);
+    await room.add('c', { source: 'b' });
+    await expectAsFromScratch(room);
+  });
+
+  test('after a touch of years ago came with a conversion of today', async () => {
+    const room = await opening();
+    const old = room.now - 800 * 86_400_000;
+    await room.add('c', { source: 'a' }, { occurredTime: old - 2000 });
+    await room.convert('c', { conversionId: `${room.organizationId}_0`, occurredTime: old });
+    await inOneCommit([room.add('c', { source: 'b' }, { occurredTime: old - 1000 }), convert(room)]);
+    await expectAsFromScratch(room);
+  });
+
+  test('after a conversion, a refund of it and a merge came together', async () => {
+    const room = await opening();
+    await room.add('c', { source: 'a' }, { occurredTime: room.now - 1000 });
+    await room.add('t', { source: 'b' }, { occurredTime: room.now - 500 });
+    await room.convert('t', { conversionId: `${room.organizationId}_0`, occurredTime: room.now - 1 });
+    await inOneCommit([
+      convert(room),
+      room.refund(`${room.organizationId}_1`, { amount: '0.40' }),
+      room.merge('c', 't'),
+      room.refund(`${room.organizationId}_0`, { amount: '0.10' }),
+    ]);
     await expectAsFromScratch(room);
   });
 });

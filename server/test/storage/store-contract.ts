@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { StoreRoom } from '../support/store-room.ts';
 import { collectionContract } from './contract/collections.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
+import { conversionContract } from './contract/conversions.ts';
 import { customerContract } from './contract/customers.ts';
 import { erasureContract } from './contract/erasures.ts';
 import { eventContract } from './contract/events.ts';
@@ -48,6 +49,7 @@ const subjects = {
   timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,
+  conversions: conversionContract,
   events: eventContract,
   'claims of outboxes': outboxClaimContract,
   filters: filterContract,

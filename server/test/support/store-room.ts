@@ -195,7 +195,7 @@ export class StoreRoom {
     return this.store.write('mergeCustomers', { ...this.#write(customerId), targetCustomerId });
   }
 
-  convert(customerId: string, told: Partial<ToldConversion & { once: Once }> = {}) {
+  convert(customerId: string, told: Partial<ToldConversion & Pick<Told, 'announces' | 'once'>> = {}) {
     const whole = {
       announces: true,
       conversionId: `cnv_${++conversionsMade}`,

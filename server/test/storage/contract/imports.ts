@@ -169,6 +169,18 @@ function togetherness({ room, reopen, heardRoom }: ContractGround): void {
     ]);
   });
 
+  test('one of them that is known to be told again under its id is compared no more', async () => {
+    const ground = await room();
+    const { touch } = await ground.add('c', { source: 'a' }, { givenId: 'mine' });
+    const again = { ...touchOf(ground, 'c', 'b'), givenId: 'mine' };
+    const told = [again, { ...again, sameAs: touch.key }, touchOf(ground, 'c', 'new')];
+    const { keys, added, refusals } = await ground.addAll(await ground.begin('i'), told);
+    expect([...added]).toEqual([0, 0, 1]);
+    expect(keys[1]).toBe(touch.key);
+    expect([...refusals.keys()]).toEqual([0]);
+    expect(await ground.sources('c')).toEqual(['new', 'a']);
+  });
+
   test('a customer to whom one of many is added keeps all else that is known of it', async () => {
     const ground = await room();
     const facts = { websiteId: 'shop', customFields: { plan: 'gold' } };

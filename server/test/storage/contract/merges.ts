@@ -139,6 +139,16 @@ export function mergeContract({ room, reopen, heardRoom }: ContractGround): void
     expect(await failureOf(ground.put('d', { source: 'x' }, { ifMatch: [tag] }))).toBe('precondition-failed');
   });
 
+  test('touches that are told again with a merge are known, whosever they are', async () => {
+    const ground = await room();
+    await ground.save('t');
+    const tell = (id: string) => ground.add(id, { source: id }, { givenId: `of ${id}` });
+    const [own, another] = [await tell('d'), await tell('other')];
+    const [, ownAgain, anotherAgain] = await Promise.all([ground.merge('d', 't'), tell('d'), tell('other')]);
+    expect(ownAgain).toEqual({ ...own, customerId: 't', added: false });
+    expect(anotherAgain).toEqual({ ...another, added: false });
+  });
+
   test("removing the target's lead source forgets the duplicate's, too", async () => {
     const ground = await room();
     await ground.put('d', { source: 'd' });

@@ -159,6 +159,21 @@ function links({ room, reopen, heardRoom }: ContractGround): void {
     await ground.capture('visitor-a', { source: 'later' });
     expect(await ground.sources('t')).toEqual(['a', 'b', 'later']);
   });
+
+  test("what a visitor does just before its customer is merged away, and just after, is the other one's", async () => {
+    const ground = await room();
+    await ground.link('d', visitor);
+    await ground.save('t');
+    ground.now += 1000;
+    await Promise.all([
+      ground.capture(visitor, { source: 'before' }),
+      ground.merge('d', 't'),
+      ground.capture(visitor, { source: 'after' }),
+    ]);
+    expect(await ground.customer('d')).toBeNull();
+    expect(await ground.sources('t')).toEqual(['before', 'after']);
+    expect((await ground.links('t'))?.items).toMatchObject([{ visitorId: visitor, touches: 2 }]);
+  });
 }
 
 function sharedDevices({ room, heardRoom }: ContractGround): void {

@@ -310,6 +310,10 @@ test('columns that a newer version adds meanwhile are noticed by nobody', async 
     touchId({ touch: (await room.touches('grown'))?.[0]?.touch as Touch, givenId: null }),
   );
   expect(await room.sources('grown')).toEqual(['after']);
+  // Nothing is read before that would tell of it.
+  await database.run('ALTER TABLE customers ADD COLUMN of_the_one_after bigint');
+  await room.put('grown', { source: 'last' });
+  expect(await room.sources('grown')).toEqual(['after', 'last']);
 });
 
 test('what the server rolls back is not taken for stored, also where nobody heeded the statement that failed', async () => {

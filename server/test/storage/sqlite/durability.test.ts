@@ -128,11 +128,15 @@ describe('a write that hits an unexpected error', () => {
     await using store = await files.open();
     const room = await StoreRoom.open(() => store);
     const times = [room.now - 3, room.now - 2 + halfMillisecond, room.now - 1, room.now + 90_000];
+    for (const id of ['merged', 'target']) await room.save(id);
+    await room.merge('merged', 'target');
     const touches = times.map((occurredTime, place) => {
-      return { customerId: `c${place}`, givenId: null, given: { source: 'a' }, occurredTime };
+      const customerId = place === 2 ? 'merged' : `c${place}`;
+      return { customerId, givenId: null, given: { source: 'a' }, occurredTime };
     });
-    const { added, refusals } = await room.addAll(await room.begin('i'), touches);
+    const { added, owners, refusals } = await room.addAll(await room.begin('i'), touches);
     expect([...added]).toEqual([1, 0, 1, 0]);
+    expect([...owners]).toEqual([[2, 'target']]);
     expect(String(refusals.get(1))).toContain('The storage failed');
     expect(refusals.get(3)).toMatchObject({ code: 'invalid' });
     expect((await room.import('i'))?.addedTouches).toBe(2);

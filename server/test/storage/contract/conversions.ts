@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+const page = { limit: 10, offset: 0 };
+
+function refundsOf({ store, organizationId }: StoreRoom, conversionId: string) {
+  return store.read.refunds(organizationId, conversionId, page);
+}
+
+/** Answers writes that come together; a batch that fails as a whole would be tried again one by one. */
+async function inOneCommit<Output>({ store }: StoreRoom, writes: readonly Promise<Output>[]) {
+  const before = store.statistics().commits;
+  const outputs = await Promise.all(writes);
+  expect(store.statistics().commits - before).toBe(1);
+  return outputs;
+}
+
+export function conversionContract({ room, heardRoom }: ContractGround): void {
+  test('one that is told again is answered as it is, and by the name of whom it came to', async () => {
+    const ground = await room();
+    const told = { conversionId: 'order', occurredTime: ground.now - 5 };
+    const first = await ground.convert('c', told);
+    expect(first).toMatchObject({ customerId: 'c', recorded: true });
+    expect(await ground.convert('c', told)).toEqual({ ...first, recorded: false });
+    expect(await failureOf(ground.convert('c', { ...told, amount: 999 }))).toBe('conflict');
+    expect(await failureOf(ground.convert('other', told))).toBe('conflict');
+    await ground.save('t');
+    await ground.merge('c', 't');
+    expect(await ground.convert('c', told)).toEqual({ ...first, customerId: 't', recorded: false });
+  });
+
+  test('a refund that is told again is answered as it is, and takes nothing twice', async () => {
+    const ground = await room();
+    await ground.convert('c', { conversionId: 'order', amount: 500, occurredTime: ground.now - 5 });
+    const told = { refundId: 'back', amount: '1.00', occurredTime: ground.now };
+    const first = await ground.refund('order', told);
+    expect(first).toMatchObject({ customerId: 'c', conversion: { refundedAmount: 100 }, recorded: true });
+    expect(await ground.refund('order', told)).toEqual({ ...first, recorded: false });
+    expect(await failureOf(ground.refund('order', { ...told, amount: '2.00' }))).toBe('conflict');
+    expect(await failureOf(ground.refund('unknown', told))).toBe('not-found');
+    expect((await refundsOf(ground, 'order'))?.total).toBe(1);
+  });
+
+  test('one, its refunds and both told again come together as they would one by one', async () => {
+    const ground = await room();
+    const sale = { conversionId: 'order', amount: 500, occurredTime: ground.now };
+    const back = { refundId: 'back', amount: '1.00', occurredTime: ground.now };
+    const outcomes = await inOneCommit<{ recorded: boolean }>(ground, [
+      ground.convert('c', sale),
+      ground.refund('order', back),
+      ground.convert('c', sale),
+      ground.refund('order', back),
+      ground.refund('order', { amount: '0.50' }),
+    ]);
+    expect(outcomes.map(({ recorded }) => recorded)).toEqual([true, true, false, false, true]);
+    const { store, organizationId } = ground;
+    expect(await store.read.conversion(organizationId, 'order')).toMatchObject({
+      customerId: 'c',
+      conversion: { amount: 500, refundedAmount: 150 },
+    });
+    expect((await refundsOf(ground, 'order'))?.items.map(({ amount }) => amount)).toEqual([100, 50]);
+    expect((await ground.customer('c'))?.conversionTimes).toEqual({ first: ground.now, latest: ground.now });
+  });
+
+  test('one that comes with a merge is whose the customer is then, and so are its refunds', async () => {
+    const ground = await room();
+    await ground.put('t', { source: 'a' });
+    await inOneCommit<unknown>(ground, [
+      ground.convert('d', { conversionId: 'before', amount: 500 }),
+      ground.refund('before', { amount: '1.00' }),
+      ground.merge('d', 't'),
+      ground.refund('before', { amount: '2.00' }),
+      ground.convert('d', { conversionId: 'after' }),
+    ]);
+    const { store, organizationId } = ground;
+    for (const [id, refundedAmount] of Object.entries({ before: 300, after: 0 })) {
+      const kept = await store.read.conversion(organizationId, id);
+      expect(kept).toMatchObject({ customerId: 't', conversion: { refundedAmount } });
+    }
+    expect(await ground.refund('before', { amount: null })).toMatchObject({ customerId: 't' });
+    expect((await refundsOf(ground, 'before'))?.total).toBe(3);
+  });
+
+  test('the customer that comes with one is told of, unless it is not to be announced', async () => {
+    const ground = await heardRoom();
+    await ground.convert('silent', { announces: false });
+    await ground.convert('told');
+    expect(await ground.events()).toMatchObject([{ type: 'customer-created', customerId: 'told' }]);
+  });
+
+  test('what was answered about it is deleted with what names its customer', async () => {
+    const ground = await room();
+    const once = { route: 'POST /x', contentDigest: 'd' };
+    const sell = () => ground.convert('c', { conversionId: 'order', once: { ...once, key: 'sale' } });
+    const giveBack = () => ground.refund('order', { refundId: 'back', once: { ...once, key: 'refund' } });
+    await ground.put('c', { source: 'a' });
+    const [sale, refund] = [await sell(), await giveBack()];
+    expect([await sell(), await giveBack()]).toEqual([sale, refund]);
+    await ground.remove('c');
+    expect([await failureOf(sell()), await failureOf(giveBack())]).toEqual(['conflict', 'conflict']);
+  });
+}

@@ -145,22 +145,18 @@ function factsOf(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCredits
 
 /** The customer's touches that the database has, as the batch leaves them. `sources` are the ids they are stored under. */
 function storedTouches(
-  { stripped, visitors }: WorkingSet,
+  { visitors }: WorkingSet,
   { touches }: LoadedCredits,
   customerId: string,
   sources: readonly string[],
 ): readonly CreditedTouch[] {
-  const strippedByKey = new Map(stripped.map(({ touch }) => [touch.key, touch.leadSource]));
   const newOwners = new Map(visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
   const credited: CreditedTouch[] = [];
   for (const row of touches) {
     // A touch that moved by itself is its new owner's, whoever else's touches moved together.
     const newOwner = newOwners.get(row.touch_key);
     const isOwn = newOwner === undefined ? sources.includes(row.customer_id) : newOwner === customerId;
-    if (!isOwn) continue;
-    const left = strippedByKey.get(row.touch_key);
-    const rowLeft = left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };
-    credited.push(creditedTouchOf(rowLeft, row));
+    if (isOwn) credited.push(creditedTouchOf(row, row));
   }
   return credited;
 }

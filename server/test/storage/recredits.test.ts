@@ -50,6 +50,14 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     await expectAsFromScratch(room);
   });
 
+  test('after a lead source was put in the moment of a conversion', async () => {
+    const room = await opening();
+    await room.add('c', { source: 'a' }, { occurredTime: room.now - 1000 });
+    await convert(room);
+    await room.put('c', { source: 'b' });
+    await expectAsFromScratch(room);
+  });
+
   test('after a touch was withdrawn', async () => {
     const room = await opening();
     const { touch } = await room.add('c', { source: 'a' }, { occurredTime: room.now - 1000 });

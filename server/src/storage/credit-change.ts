@@ -159,9 +159,11 @@ export function addFreshCredits(
   for (let place = creditsBefore; place < credits.length; place++) {
     rollUps.addCredit(credits[place] as CreditRow, facts, version, 1);
   }
+  if (refundCreditsBefore === refundCredits.length) return;
+  const timeOf = refundTimes([facts]);
   for (let place = refundCreditsBefore; place < refundCredits.length; place++) {
     const row = refundCredits[place] as RefundCreditRow;
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, 1);
+    rollUps.addRefund(row, facts, timeOf(row), version, 1);
   }
 }
 
@@ -181,20 +183,23 @@ function rollUp(
     rollUps.addCredit(row, { ...facts, isFirst: wasFirst }, version, -1);
   }
   for (const row of added.credits) rollUps.addCredit(row, at(row).facts, version, 1);
-  for (const row of removed.refundCredits) {
-    const { facts } = at(row);
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, -1);
-  }
-  for (const row of added.refundCredits) {
-    const { facts } = at(row);
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, 1);
-  }
+  if (removed.refundCredits.length + added.refundCredits.length === 0) return;
+  const timeOf = refundTimes(Array.from(byKey.values(), ({ facts }) => facts));
+  for (const row of removed.refundCredits) rollUps.addRefund(row, at(row).facts, timeOf(row), version, -1);
+  for (const row of added.refundCredits) rollUps.addRefund(row, at(row).facts, timeOf(row), version, 1);
 }
 
-function refundTimeOf(row: RefundCreditRow, { refunds }: CreditedFacts): Instant {
-  const refund = refunds.find(({ key }) => key === row.refund_key);
-  if (refund === undefined) throw new Error('Credits belong to no refund.');
-  return refund.occurredTime;
+/** Tells the moment of a row's refund. Each conversion's refunds are gone through once, not for each row. */
+function refundTimes(conversions: readonly CreditedFacts[]): (row: RefundCreditRow) => Instant {
+  const times = new Map<number, Instant>();
+  for (const { refunds } of conversions) {
+    for (const { key, occurredTime } of refunds) times.set(key, occurredTime);
+  }
+  return ({ refund_key: key }) => {
+    const time = times.get(key);
+    if (time === undefined) throw new Error('Credits belong to no refund.');
+    return time;
+  };
 }
 
 function compareRows<Row extends object>(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CreditRows } from '../../src/storage/credit.ts';
 import {
   addDifference,
+  addFreshCredits,
   differenceOf,
   noDifference,
   type RecreditedConversion,
@@ -37,6 +38,33 @@ test('the credits of any number of conversions of one customer can come and go',
   addDifference(both, gone);
   expect(both.removed.credits).toHaveLength(2 * conversionCount);
   expect(both.added.credits).toHaveLength(3 * conversionCount);
+});
+
+test('the refunds of a conversion are gone through as often for many of them as for few', () => {
+  const [version] = creditVersionsOf([]);
+  if (version === undefined) throw new Error('There is always a first version.');
+  const readsPerRefund = (count: number) => {
+    let reads = 0;
+    const refunds = Array.from({ length: count }, (_, place) => ({
+      get key() {
+        reads += 1;
+        return 1 + place;
+      },
+      occurredTime: 20,
+      amount: 1,
+    }));
+    const touches = [1, 2].map((key) => ({ key, occurredTime: key, isDirect: false, tupleId: key }));
+    const conversion = { key: 1, id: 'cnv', occurredTime: 10, amount: count, currency: 'EUR', isFirst: true };
+    const facts = { ...conversion, refunds };
+    const place = { organizationId: 1, customerId: 'c', version };
+    const stored: CreditRows = { credits: [], refundCredits: [] };
+    addFreshCredits(stored, { ...place, touches }, facts, new RollUps());
+    const conversions = [{ facts, wasFirst: true }];
+    const gone = differenceOf({ ...place, touches: [], conversions, stored }, new RollUps());
+    expect([stored.refundCredits.length, gone.removed.refundCredits.length]).toEqual([2 * count, 2 * count]);
+    return reads / count;
+  };
+  expect(readsPerRefund(400)).toBeLessThan(2 * readsPerRefund(20));
 });
 
 describe('of a customer with five conversions, ten days apart, by a lookback of ninety', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closingStatements } from '../../src/storage/queries/affiliate.ts';
+import { closingStatements } from '../../src/storage/queries/affiliate-closing.ts';
 import { query } from '../../src/storage/sqlite/connection.ts';
 
 test('closing a period restates thousands of conversions by few statements', () => {

@@ -10,13 +10,15 @@ import {
   affiliateLines,
   affiliatePeriods,
   affiliateTraffic,
+  erasureCount,
+} from '../queries/affiliate.ts';
+import {
   closePeriod,
   closingStatements,
-  erasureCount,
   forgettingClicks,
   requireNoErasure,
   visitorsLeft,
-} from '../queries/affiliate.ts';
+} from '../queries/affiliate-closing.ts';
 import {
   affiliateAccountOf,
   affiliateAccountRowOf,

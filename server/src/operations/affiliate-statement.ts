@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { statementModel } from '../domain/affiliate-settings.ts';
 import {
+  type AdjustmentCause,
+  type AffiliateCredit,
   type AffiliateLine,
   type AffiliatePeriod,
   adjustmentLines,
@@ -8,6 +10,7 @@ import {
   explainChange,
   ownLines,
 } from '../domain/affiliate-statement.ts';
+import { byPeriod, type PeriodStretch, stretchesOf } from '../domain/affiliate-stretch.ts';
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import { wholeAttributionSettings } from '../domain/attribution-settings.ts';
 import { creditsAlike } from '../domain/credit.ts';
@@ -186,11 +189,10 @@ class Composer {
     const accounts = await this.#store.read.affiliateAccounts(organizationId);
     const statedOf = Map.groupBy(accounts, ({ about }) => about);
     const all: Adjusted[] = [];
-    for (const period of periods) {
-      const stated = statedOf.get(period.number) ?? [];
-      const isCreditedAlike = creditsAlike(period.model, settingsBefore, inForce.settings);
+    for (const stretch of stretchesOf(periods)) {
+      const isCreditedAlike = creditsAlike(stretch.model, settingsBefore, inForce.settings);
       const since = { statedTime: last.closedTime, isCreditedAlike };
-      all.push(await this.#adjustment(organizationId, period, stated, since, inForce));
+      all.push(...(await this.#adjustmentsIn(organizationId, stretch, statedOf, since, inForce)));
     }
     return {
       lines: all.flatMap(({ lines }) => lines),
@@ -199,35 +201,59 @@ class Composer {
     };
   }
 
-  /** How one closed period differs from what was stated. */
-  async #adjustment(
+  /** How each period of a stretch differs from what was stated, where it does. */
+  async #adjustmentsIn(
     organizationId: string,
-    { number: about, model, start, end }: AffiliatePeriod,
-    stated: readonly AffiliateAccount[],
+    stretch: PeriodStretch,
+    statedOf: ReadonlyMap<number, readonly AffiliateAccount[]>,
     { statedTime, isCreditedAlike }: { readonly statedTime: Instant; readonly isCreditedAlike: boolean },
     { settingsVersion, settings }: CreditsInForce,
-  ): Promise<Adjusted> {
+  ): Promise<readonly Adjusted[]> {
     const { read } = this.#store;
-    const current = await read.affiliateCredits(organizationId, settingsVersion, model, { start, end });
-    const changed = await inTurns(changedCredits(stated, current), nextTurn);
-    const changes = Map.groupBy(changed, ({ conversionKey }) => conversionKey);
-    if (changes.size === 0) return nothing;
-    const changedKeys = [...changes.keys()];
-    const { lookbackDays } = settings;
-    const found = await read.affiliateCauses(organizationId, changedKeys, statedTime, lookbackDays);
-    const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
-    const explained = [...changes].map(([conversionKey, ofConversion]) => {
-      const happened = found.get(conversionKey) ?? [];
-      const known = { happened, wasStated: wasStated.has(conversionKey), isCreditedAlike };
-      return { changes: ofConversion, causes: explainChange(ofConversion, known) };
-    });
-    const restated = current.filter(({ conversionKey }) => changes.has(conversionKey));
-    return {
-      lines: await inTurns(adjustmentLines(about, explained), nextTurn),
-      accounts: restated.map((credit) => ({ ...credit, about })),
-      restated: changedKeys.map((conversionKey) => ({ about, conversionKey })),
-    };
+    const { model, start, end } = stretch;
+    const credits = await read.affiliateCredits(organizationId, settingsVersion, model, { start, end });
+    const currentOf = byPeriod(stretch, credits);
+    const changed: ChangedPeriod[] = [];
+    for (const { number: about } of stretch.periods) {
+      const [stated, current] = [statedOf.get(about) ?? [], currentOf.get(about) ?? []];
+      const changes = await inTurns(changedCredits(stated, current), nextTurn);
+      const ofConversions = Map.groupBy(changes, ({ conversionKey }) => conversionKey);
+      if (changes.length > 0) changed.push({ about, stated, current, changes: ofConversions });
+    }
+    const keys = changed.flatMap(({ changes }) => [...changes.keys()]);
+    if (keys.length === 0) return [];
+    const happened = await read.affiliateCauses(organizationId, keys, statedTime, settings.lookbackDays);
+    const adjusted: Adjusted[] = [];
+    for (const period of changed) adjusted.push(await adjustment(period, happened, isCreditedAlike));
+    return adjusted;
   }
+}
+
+/** A closed period whose credits are not what was stated. */
+interface ChangedPeriod {
+  readonly about: number;
+  readonly stated: readonly AffiliateAccount[];
+  readonly current: readonly AffiliateCredit[];
+  /** By conversion. */
+  readonly changes: ReadonlyMap<number, readonly AffiliateCredit[]>;
+}
+
+async function adjustment(
+  { about, stated, current, changes }: ChangedPeriod,
+  happened: ReadonlyMap<number, readonly AdjustmentCause[]>,
+  isCreditedAlike: boolean,
+): Promise<Adjusted> {
+  const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
+  const explained = [...changes].map(([conversionKey, ofConversion]) => {
+    const since = { happened: happened.get(conversionKey) ?? [], wasStated: wasStated.has(conversionKey) };
+    return { changes: ofConversion, causes: explainChange(ofConversion, { ...since, isCreditedAlike }) };
+  });
+  const restated = current.filter(({ conversionKey }) => changes.has(conversionKey));
+  return {
+    lines: await inTurns(adjustmentLines(about, explained), nextTurn),
+    accounts: restated.map((credit) => ({ ...credit, about })),
+    restated: [...changes.keys()].map((conversionKey) => ({ about, conversionKey })),
+  };
 }
 
 interface Adjusted extends Pick<Composed, 'accounts' | 'restated'> {

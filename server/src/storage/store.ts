@@ -216,7 +216,7 @@ export interface Commit {
 }
 
 export { erasedNameHash } from './erased-name.ts';
-export type { AffiliateAccount, AffiliateClick } from './ports/affiliate.ts';
+export type { AffiliateAccount, AffiliateClick, DatedAffiliateCredit } from './ports/affiliate.ts';
 export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
 export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';

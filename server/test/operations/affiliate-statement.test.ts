@@ -33,6 +33,7 @@ test('a statement of thousands of lines lets others have a turn while it is made
     subAffiliate: null,
     clickId: `click ${(number * 7919) % 10_007}`,
     conversionKey: number,
+    occurredTime: at('10-10'),
     currency: 'EUR',
     conversions: 1,
     gross: 100,
@@ -61,6 +62,50 @@ test('a statement of thousands of lines lets others have a turn while it is made
   const clicks = credits.map(({ clickId }) => clickId);
   expect(statement.lines.map(({ clickId }) => clickId)).toEqual(clicks.toSorted());
   expect(turn).toBeGreaterThan(100);
+});
+
+test('what closed days credit is read by the month, and so is why it changed', async () => {
+  const day = 86_400_000;
+  const days = 62;
+  const periods = Array.from({ length: days }, (_none, place) => ({
+    ...({
+      number: 1 + place,
+      id: `afp_${place}`,
+      model: 'linear',
+      settingsVersion: 1,
+      actor: 'key_a',
+    } as const),
+    ...{ start: place * day, end: (place + 1) * day, closedTime: days * day },
+  }));
+  const nobody = { affiliate: 'ann', subAffiliate: null, clickId: null, currency: 'EUR' };
+  const spans: { readonly start: number; readonly end: number }[] = [];
+  let asked = 0;
+  const read: Partial<Reads> = {
+    creditsInForce: async () => ({ settingsVersion: 1, settings: defaultAttributionSettings }),
+    affiliatePeriods: async () => periods,
+    settingVersion: async () => null,
+    affiliateAccounts: async () => [],
+    affiliateCauses: async () => {
+      asked += 1;
+      return new Map();
+    },
+    affiliateTraffic: async () => [],
+    affiliateCredits: async (_id, _version, _model, span) => {
+      spans.push(span);
+      // One in the first moment of each day, and none in the open period.
+      const touched = periods.filter(({ start }) => start >= span.start && start < span.end);
+      return touched.map(({ number, start: occurredTime }) => {
+        const earned = { conversions: 1, gross: 100, refunds: 0 };
+        return { ...nobody, ...earned, conversionKey: number, occurredTime };
+      });
+    },
+  };
+  const store = { read: read as Reads, write: () => Promise.reject(new Error('Nothing is written.')) };
+  const context = { store, now: () => (days + 1) * day, random: (count: number) => new Uint8Array(count) };
+  const operations = createAffiliateStatementOperations(context);
+  const { lines } = await operations.report(principalOf({ organizationId: 'o' } as StoreRoom), next);
+  expect(lines.map(({ about }) => about)).toEqual(periods.map(({ number }) => number));
+  expect([spans.length, asked]).toEqual([1 + days / 31, days / 31]);
 });
 
 describe.each(engines)('statements for affiliates on $name', ({ open }) => {
@@ -190,6 +235,42 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       ['gus', 1, 'late-conversion', 1, 700, 0],
       ['zoe', 1, 'late-touch', 1, 10_000, 0],
     ]);
+  });
+
+  test('say of which of several closed days each later change is, by the model of that day', async () => {
+    const days = ['10-10', '10-11', '10-12', '10-13'];
+    const sold = [];
+    for (const [place, day] of days.entries()) {
+      await world.touch(day, { affiliate: 'ann' }, at('10-01'));
+      await world.touch(day, { affiliate: 'bob' }, at('10-02'));
+      // In the first moment of its day.
+      sold.push(await world.convert(day, 1000 * (1 + place), at(day)));
+    }
+    room.now += 1000;
+    for (const [place, day] of days.entries()) {
+      const model = place === 3 ? 'first' : 'last';
+      const end = { instant: at(day) + 86_400_000 };
+      await operations.close(principal, {
+        ...next,
+        model,
+        end,
+        start: place === 0 ? { instant: at(day) } : null,
+      });
+    }
+    room.now = at('11-05');
+    for (const place of [1, 2, 3]) {
+      const conversion = sold[place];
+      if (conversion !== undefined) await world.refund(conversion, 100 * (1 + place), at('11-04'));
+    }
+    const { lines } = await operations.report(principal, next);
+    expect(lines.map(brief)).toEqual([
+      ['bob', 2, 'refund', 0, 0, 200],
+      ['bob', 3, 'refund', 0, 0, 300],
+      ['ann', 4, 'refund', 0, 0, 400],
+    ]);
+    room.now += 1000;
+    await operations.close(principal, { ...next, end: { instant: at('11-05') } });
+    expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 
   test('name the cause of a touch that went without the lead source looking otherwise', async () => {

@@ -24,7 +24,7 @@ export interface AffiliateReads {
     settingsVersion: number,
     model: AttributionModel,
     period: Period,
-  ): Promise<readonly AffiliateCredit[]>;
+  ): Promise<readonly DatedAffiliateCredit[]>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
   /** Who came by the clicks of this traffic. */
   affiliateClicks(organizationId: string, period: Period): Promise<readonly AffiliateClick[]>;
@@ -74,6 +74,11 @@ export interface AffiliateWrites {
 export interface AffiliateAccount extends AffiliateCredit {
   /** The number of the period that the conversion belongs to. */
   readonly about: number;
+}
+
+/** With the moment of the conversion. */
+export interface DatedAffiliateCredit extends AffiliateCredit {
+  readonly occurredTime: Instant;
 }
 
 /** That somebody came by a click. */

@@ -50,6 +50,7 @@ export function withAccounts<Selected>(conversions: SelectQueryBuilder<Schema, '
 
 export interface AffiliateCreditRow {
   readonly conversion_key: number;
+  readonly occurred_time: number;
   readonly currency: string;
   readonly affiliate: string;
   readonly sub_affiliate: string | null;
@@ -61,7 +62,7 @@ export interface AffiliateCreditRow {
 
 /** What the conversions of a period credit to affiliates by one model. */
 export function affiliateCredits(
-  { query, counted }: ReportDialect,
+  { query, counted, thenJoin }: ReportDialect,
   organizationId: number,
   settingsVersion: number,
   model: AttributionModel,
@@ -73,7 +74,7 @@ export function affiliateCredits(
   return built(
     query,
     sql`
-      select c.conversion_key, c.currency, u.affiliate, u.sub_affiliate, t.click_id, sum(${weight}) as conversions,
+      select c.conversion_key, c.occurred_time, c.currency, u.affiliate, u.sub_affiliate, t.click_id, sum(${weight}) as conversions,
         cast(sum(${amount}) as text) as gross, cast(sum(coalesce(f.amount, 0)) as text) as refunds
       from conversions as c
       join credits as k on k.organization_id = ${organizationId} and k.settings_version = ${settingsVersion}
@@ -83,14 +84,17 @@ export function affiliateCredits(
         and t.touch_key = k.touch_key
       left join (
         select r.conversion_key, r.touch_key, sum(${sql.ref(`r.amount_${column}`)}) as amount
-        from refund_credits as r
-        where r.organization_id = ${organizationId} and r.settings_version = ${settingsVersion}
+        from conversions as d
+        ${thenJoin} refund_credits as r on r.organization_id = ${organizationId}
+          and r.settings_version = ${settingsVersion} and r.conversion_key = d.conversion_key
+        where d.organization_id = ${organizationId} and d.occurred_time >= ${start} and d.occurred_time < ${end}
+          and d.refunded_amount > 0
         group by r.conversion_key, r.touch_key
       ) as f on f.conversion_key = k.conversion_key and f.touch_key = k.touch_key
       where ${counted('k.touch_key')} and c.organization_id = ${organizationId}
         and c.occurred_time >= ${start} and c.occurred_time < ${end}
         and u.affiliate is not null and ${weight} > 0
-      group by c.conversion_key, c.currency, u.affiliate, u.sub_affiliate, t.click_id
+      group by c.conversion_key, c.occurred_time, c.currency, u.affiliate, u.sub_affiliate, t.click_id
       order by c.conversion_key, u.affiliate, u.sub_affiliate nulls first, t.click_id nulls first`,
   );
 }

@@ -1,6 +1,5 @@
 import type {
   AdjustmentCause,
-  AffiliateCredit,
   AffiliateLine,
   AffiliatePeriod,
   AffiliateTraffic,
@@ -13,7 +12,7 @@ import type {
   AffiliateLineRow,
   AffiliatePeriodRow,
 } from '../affiliate-rows.ts';
-import type { AffiliateAccount, AffiliateClick } from '../ports/affiliate.ts';
+import type { AffiliateAccount, AffiliateClick, DatedAffiliateCredit } from '../ports/affiliate.ts';
 import type { AffiliateCauseRow, AffiliateCreditRow, AffiliateTrafficRow } from '../queries/affiliate.ts';
 
 export function affiliatePeriodOf(row: AffiliatePeriodRow): AffiliatePeriod {
@@ -115,11 +114,13 @@ export function affiliateAccountRowOf(
   };
 }
 
-export function affiliateCreditOf(row: AffiliateCreditRow): AffiliateCredit {
-  const { conversion_key: conversionKey, currency, conversions, gross, refunds } = row;
+export function affiliateCreditOf(row: AffiliateCreditRow): DatedAffiliateCredit {
+  const { conversion_key: conversionKey, occurred_time: occurredTime } = row;
+  const { currency, conversions, gross, refunds } = row;
   return {
     ...nameOf(row),
     conversionKey,
+    occurredTime,
     currency,
     conversions,
     gross: Number(gross),

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
-import { affiliateCauses } from '../../../src/storage/queries/affiliate.ts';
+import { affiliateCauses, affiliateCredits } from '../../../src/storage/queries/affiliate.ts';
 import { cohortCustomers, cohortSums } from '../../../src/storage/queries/cohort.ts';
 import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
 import { journeyPaths, journeyTotal } from '../../../src/storage/queries/path.ts';
@@ -85,6 +85,16 @@ test('what customers of a cohort paid is looked for by customer', () => {
   const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as never[]));
   const details = steps.map(({ detail }) => String(detail));
   expect(details).toContain('SEARCH c USING PRIMARY KEY (organization_id=? AND customer_id=?)');
+});
+
+test('what was refunded is looked for by the conversions of a statement', () => {
+  const { sql, parameters } = affiliateCredits(dialect, 1, 1, 'linear', { start: 0, end: 1 }).compile();
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as never[]));
+  const details = steps.map(({ detail }) => String(detail)).filter((detail) => /^SEARCH [dr] /.test(detail));
+  expect(details).toEqual([
+    'SEARCH d USING INDEX conversions_by_time (organization_id=? AND occurred_time>? AND occurred_time<?)',
+    'SEARCH r USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
+  ]);
 });
 
 describe('a list in a question of reports is gone through once', () => {

@@ -1,8 +1,10 @@
-import { attributionSettingLimits } from '../../domain/attribution-settings.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { Customer } from '../../domain/customer.ts';
-import { type Instant, millisecondsPerDay } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
+import type { CreditVersion } from '../credit.ts';
+import { longestLookback } from '../credit-change.ts';
+import type { MoneyRoom } from '../money-room.ts';
 import type { CustomerWrite } from './batch.ts';
 
 /** What must be loaded to credit anew what a batch may affect. */
@@ -25,24 +27,26 @@ export const ever = Number.NEGATIVE_INFINITY;
 
 /**
  * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
- * many does no harm.
+ * many does no harm. `versions` are those by which credits are kept; null for a batch without conversions and refunds.
  */
 export function affectedBy(
   batch: readonly CustomerWrite[],
   found: FoundCustomers,
-  findConversion: (conversionId: string) => OwnedConversion | null,
+  money: Pick<MoneyRoom, 'findConversion'>,
+  versions: readonly CreditVersion[] | null,
 ): Affected {
   const touchesSince = new Map<string, Instant>();
   const [creditsOf, firstsOf] = [new Set<string>(), new Set<string>()];
   const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
   // This also covers customers that the database does not have yet.
   let areInQuestion = false;
+  const lookback = longestLookback(versions ?? []);
   const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
   for (const write of batch) {
     areInQuestion ||= write.kind === 'recordConversion';
-    const owned = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
+    const owned = write.kind === 'recordRefund' ? refundedBy(write, money) : null;
     if (owned !== null) {
-      needSince(touchesSince, owned.customerId, firstThatCounts(owned.conversion.occurredTime));
+      needSince(touchesSince, owned.customerId, owned.conversion.occurredTime - lookback);
       refunded.set(owned.conversion.key, owned.customerId);
       if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
     }
@@ -50,7 +54,7 @@ export function affectedBy(
       const affects = mayAffect(write, customer, merges);
       if (affects) needSince(touchesSince, customer.id, ever);
       else if (write.kind === 'recordConversion') {
-        needSince(touchesSince, customer.id, firstThatCounts(occurredTimeOf(write.input)));
+        needSince(touchesSince, customer.id, occurredTimeOf(write.input) - lookback);
       }
       if (customer.conversionTimes === null) continue;
       if (affects) (write.kind === 'recordConversion' && !merges ? firstsOf : creditsOf).add(customer.id);
@@ -68,11 +72,6 @@ export function affectedBy(
 
 function needSince(touchesSince: Map<string, Instant>, customerId: string, moment: Instant): void {
   touchesSince.set(customerId, Math.min(moment, touchesSince.get(customerId) ?? moment));
-}
-
-/** The earliest moment of a touch that can count for a conversion, whatever the settings. */
-function firstThatCounts(occurredTime: Instant): Instant {
-  return occurredTime - attributionSettingLimits.lookbackDays * millisecondsPerDay;
 }
 
 /** The customers that a batch found, and the visitors with their links. */
@@ -99,9 +98,9 @@ function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): 
 
 function refundedBy(
   { input }: CustomerWrite,
-  findConversion: (conversionId: string) => OwnedConversion | null,
+  money: Pick<MoneyRoom, 'findConversion'>,
 ): OwnedConversion | null {
-  return 'conversionId' in input ? findConversion(input.conversionId) : null;
+  return 'conversionId' in input ? money.findConversion(input.conversionId) : null;
 }
 
 const addingKinds: ReadonlySet<string> = new Set([

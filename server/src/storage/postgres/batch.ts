@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
+import type { CreditVersion } from '../credit.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
@@ -61,10 +62,9 @@ export async function runBatch(
     batch.map(({ input }) => input.actor),
   );
   const committed = await connections.transaction(ofOrganizations(organizationId), async (session) => {
-    const { workingSet, numbers } = await load(session, organizationId, batch, interned);
-    const { money } = workingSet;
-    const affected = affectedBy(batch, workingSet, (conversionId) => money.findConversion(conversionId));
-    const credits = await loadCredits(session, organizationId, affected);
+    const { workingSet, numbers, versions } = await load(session, organizationId, batch, interned);
+    const affected = affectedBy(batch, workingSet, workingSet.money, versions);
+    const credits = await loadCredits(session, organizationId, affected, versions);
     const outcomes = decide(workingSet, batch);
     keep({ session, organizationId, interned, numbers }, workingSet, credits);
     return { outcomes, organizationIds: workingSet.events.length > 0 ? [first.input.organizationId] : [] };
@@ -79,7 +79,7 @@ async function load(
   organizationId: number,
   batch: readonly CustomerWrite[],
   interned: Interned,
-): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
+): Promise<{ workingSet: WorkingSet; numbers: Numbers; versions: readonly CreditVersion[] | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
   const [numbers, heard, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
     await Promise.all([
@@ -108,7 +108,7 @@ async function load(
     isHeard: heard,
     numbers,
   });
-  return { workingSet, numbers };
+  return { workingSet, numbers, versions: named.versions };
 }
 
 const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);

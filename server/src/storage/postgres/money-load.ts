@@ -141,7 +141,10 @@ export const noCredits: LoadedCredits = {
   refundCredits: [],
 };
 
-/** The conversions and refunds with the ids that writes name. Sends no query if they name none. */
+/**
+ * The conversions and refunds with the ids that writes name, and the versions by which credits are kept; null for these if
+ * writes name none. Then it sends no query.
+ */
 export async function findNamedMoney(
   session: Session,
   organization: number,
@@ -150,11 +153,13 @@ export async function findNamedMoney(
   const conversionIds = batch.flatMap(({ input }) => ('conversionId' in input ? [input.conversionId] : []));
   const refundIds = batch.flatMap(({ input }) => ('refundId' in input ? [input.refundId] : []));
   const place = { organizationId: organization };
-  const [conversions, refunds] = await Promise.all([
+  const [conversions, refunds, versions] = await Promise.all([
     conversionIds.length === 0 ? [] : session.all(statements.conversionsOfIds, { ...place, conversionIds }),
     refundIds.length === 0 ? [] : session.all(statements.refundsOfIds, { ...place, refundIds }),
+    conversionIds.length === 0 ? null : loadVersions(session, organization),
   ]);
   return {
+    versions,
     conversions: conversions.map((row) => ({
       customerId: row.customer_id,
       conversion: conversionOf(row, row.actor),
@@ -166,11 +171,16 @@ export async function findNamedMoney(
   };
 }
 
-/** Sends no query if no credits are affected. */
+async function loadVersions(session: Session, organization: number): Promise<readonly CreditVersion[]> {
+  return creditVersionsOf(await session.all(statements.versions, { organizationId: organization }));
+}
+
+/** Sends no query if no credits are affected. `known` are the versions where they were read already. */
 export async function loadCredits(
   session: Session,
   organization: number,
   { areInQuestion, ...affected }: Affected,
+  known: readonly CreditVersion[] | null,
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
   const { creditsOf: kept, firstsOf: first, refunded: single } = affected;
@@ -185,7 +195,7 @@ export async function loadCredits(
   };
   const isKept = ofKept.refundedOf.length > 0;
   const [versions, touches, all, firsts, refunded, refunds, credits, refundCredits] = await Promise.all([
-    session.all(statements.versions, place),
+    known ?? loadVersions(session, organization),
     loadTouches(session, organization, affected.touchesSince),
     kept.size === 0 ? [] : session.all(statements.conversions, ofKept),
     first.size === 0 ? [] : session.all(statements.firsts, ofKept),
@@ -196,7 +206,7 @@ export async function loadCredits(
   ]);
   return {
     ...affected,
-    versions: creditVersionsOf(versions),
+    versions,
     touches,
     conversions: [
       ...new Map([...all, ...firsts, ...refunded].map((row) => [row.conversion_key, row])).values(),

@@ -81,7 +81,6 @@ test('a conversion and a refund read only touches that may count for them', asyn
   ] as const) {
     await room.add('a', { source }, { occurredTime: room.now - days * day });
   }
-  await room.attribute({ lookbackDays: 365 });
   const read: string[] = [];
   const all = Session.prototype.all;
   vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
@@ -90,6 +89,11 @@ test('a conversion and a refund read only touches that may count for them', asyn
       read.push(...rows.map((row) => String(Object(row).source)));
     return rows as never;
   });
+  await room.convert('a', { conversionId: 'by-default' });
+  await room.refund('by-default', { amount: '0.40' });
+  expect(read.splice(0)).toEqual(['yandex', 'yandex']);
+  // From now on also by the version in the making, whose settings look further back.
+  await room.attribute({ lookbackDays: 365 });
   await room.convert('a', { conversionId: 'now' });
   expect(read.splice(0)).toEqual(['ecosia', 'yandex']);
   await room.refund('now', { amount: '0.40' });

@@ -17,7 +17,7 @@ import { findNamedMoney, loadCredits } from './money-load.ts';
 import { MoneySet } from './money-set.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
-import { findGivenTouches, findHistories } from './touch.ts';
+import { findGivenTouches, findHistories, type SoughtHistory } from './touch.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { findExpired, findMovable, findVisitors } from './visitor.ts';
 import { ofOrganizations } from './wall.ts';
@@ -88,7 +88,7 @@ async function load(
       session.all(customerStatements.aliases, { organizationId, customerIds }),
       session.all(customerStatements.resolved, { organizationId, customerIds }),
       findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
-      findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+      findHistories(session, organizationId, batch.filter(needsHistory).flatMap(historiesNeededBy)),
       findImports(session, organizationId, batch.flatMap(importsNamedBy)),
       findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
       loadVisitors(session, organizationId, batch),
@@ -113,9 +113,14 @@ async function load(
 
 const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
 
-/** Whether the write must see every touch of its customer: then no earlier write in its batch may be on the same customer. */
+/** Whether the write must see its customer's touches: then no earlier write in its batch may be on the same customer. */
 export function needsHistory({ kind }: CustomerWrite): boolean {
   return onHistories.has(kind);
+}
+
+function historiesNeededBy(write: CustomerWrite): readonly SoughtHistory[] {
+  const removing = 'touchKeys' in write.input ? write.input.touchKeys : null;
+  return customersNamedBy(write).map((customerId) => ({ customerId, removing }));
 }
 
 const onVisitors: ReadonlySet<CustomerWriteKind> = new Set(['linkVisitor', 'eraseVisitor', 'expireVisitors']);

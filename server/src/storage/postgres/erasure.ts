@@ -226,7 +226,7 @@ async function leaveReached(
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {
   const { organizationId, customerId } = place;
-  const histories = await findHistories(session, organizationId, [customerId]);
+  const histories = await findHistories(session, organizationId, [{ customerId, removing: null }]);
   const stripped = (histories.get(customerId) ?? [])
     .map(({ touch }) => touch)
     .filter(hasDetails)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { KnownTouch } from '../../domain/touch.ts';
+import { compareTouches, isCapturedDirect, type KnownTouch, type TouchKey } from '../../domain/touch.ts';
 import type { GivenTouch } from '../customer-room.ts';
 import { parameter } from '../parameter.ts';
 import {
@@ -15,7 +15,11 @@ import type { TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 
+/** Among so many of the latest touches there is almost always one that says where it came from. */
+const lookedAtFromEnd = 32;
+
 const organizationId = parameter<number>('organizationId');
+const customerId = parameter<string>('customerId');
 
 /** Touches joined to their tuples and actors. */
 export function joinedTouches() {
@@ -30,7 +34,17 @@ export function joinedTouches() {
 function ofCustomer() {
   return joinedTouches()
     .where('touches.organization_id', '=', organizationId)
-    .where('touches.customer_id', '=', parameter<string>('customerId'));
+    .where('touches.customer_id', '=', customerId);
+}
+
+/** The keys of a customer's touches at one end of its history. */
+function keysFrom(end: 'asc' | 'desc', limit: string) {
+  const direction = sql.raw(end);
+  return sql`array(
+    select placed.touch_key from touches as placed
+    where placed.organization_id = ${organizationId} and placed.customer_id = ${customerId}
+    order by placed.occurred_time ${direction}, placed.touch_key ${direction} limit ${parameter<number>(limit)}
+  )`;
 }
 
 export const touchStatements = statementsOf({
@@ -44,6 +58,12 @@ export const touchStatements = statementsOf({
     'touches.touch_key',
     '=',
     sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
+  ),
+  withEnds: ofCustomer().where(
+    'touches.touch_key',
+    '=',
+    sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[] || ${keysFrom('asc', 'fromStart')}
+      || ${keysFrom('desc', 'fromEnd')})`,
   ),
   given: joinedTouches()
     .leftJoin('imports', ofItsImport)
@@ -76,16 +96,48 @@ export async function findGivenTouches(
   );
 }
 
-/** Every touch of these customers, by customer. Sends no query if there are none. */
+/** A customer whose touches are needed. */
+export interface SoughtHistory {
+  readonly customerId: string;
+  /** Those that are about to be removed or stripped: then others may be lacking; null for every touch. */
+  readonly removing: readonly TouchKey[] | null;
+}
+
+/** The touches of these customers, by customer. Sends no query if there are none. */
 export async function findHistories(
   session: Session,
   organizationId: number,
-  customerIds: readonly string[],
+  sought: readonly SoughtHistory[],
 ): Promise<ReadonlyMap<string, readonly KnownTouch[]>> {
-  const histories = customerIds.map(async (customerId) => {
-    const whole = { organizationId, customerId, limit: null, offset: 0 };
-    const rows = await session.all(touchStatements.list, whole);
-    return [customerId, rows.map(knownTouchOf)] as const;
+  const histories = sought.map(async ({ customerId, removing }) => {
+    const place = { organizationId, customerId };
+    const deciding = removing === null ? null : await findDeciding(session, place, removing);
+    return [customerId, deciding ?? (await findAll(session, place))] as const;
   });
   return new Map(await Promise.all(histories));
+}
+
+interface Place {
+  readonly organizationId: number;
+  readonly customerId: string;
+}
+
+async function findAll(session: Session, place: Place): Promise<readonly KnownTouch[]> {
+  return (await session.all(touchStatements.list, { ...place, limit: null, offset: 0 })).map(knownTouchOf);
+}
+
+/** Those with these keys and, of the others, at least those that decide the standing without these; null if it takes all. */
+async function findDeciding(
+  session: Session,
+  place: Place,
+  keys: readonly TouchKey[],
+): Promise<readonly KnownTouch[] | null> {
+  // At either end, whatever is removed there, as many are left as are looked at.
+  const ends = { fromStart: keys.length + 1, fromEnd: keys.length + lookedAtFromEnd };
+  const found = (await session.all(touchStatements.withEnds, { ...place, keys, ...ends })).map(knownTouchOf);
+  const removed = new Set(keys);
+  const left = found.map(({ touch }) => touch).filter(({ key }) => !removed.has(key));
+  const last = left.toSorted(compareTouches).slice(-lookedAtFromEnd);
+  const isDecided = last.length < lookedAtFromEnd || last.some((touch) => !isCapturedDirect(touch));
+  return isDecided ? found : null;
 }

@@ -23,7 +23,7 @@ export interface Loaded {
   /** The customers that merged ids stand for. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly givenTouches: ReadonlyMap<string, GivenTouch>;
-  /** All touches of those customers whose whole history a write needs. Writes before it must not be on the same customer. */
+  /** The touches that a write needs of customers: `CustomerRoom.touches`. Writes before it must not be on the same customer. */
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
   readonly imports: readonly Import[];
   /** The answers to idempotent requests. */

@@ -300,6 +300,28 @@ function withdrawals({ room, reopen, heardRoom }: ContractGround): void {
     expect(after?.leadSourceRevision).toBeGreaterThan(before?.leadSourceRevision ?? 0);
   });
 
+  test('the last left that says where it came from is the most recent, however many direct ones were captured since', async () => {
+    const ground = await room();
+    const keys: number[] = [];
+    for (let place = 0; place < 5; place++) {
+      const told = { occurredTime: ground.now - (5 - place) * 1000 };
+      keys.push((await ground.add('c', { source: `s${place}` }, told)).touch.key);
+    }
+    await ground.link('c', 'visitor-0001', ground.now - 60_000);
+    for (let place = 0; place < 40; place++) {
+      await ground.capture('visitor-0001', { path: `/${place}` }, { occurredTime: ground.now - 900 + place });
+    }
+    const standing = async () => {
+      const leadSource = (await ground.customer('c'))?.leadSource;
+      return [leadSource?.original, leadSource?.current].map((touch) => touch?.leadSource.source);
+    };
+    expect(await standing()).toEqual(['s0', 's4']);
+    await ground.withdraw('removeTouches', 'c', keys.slice(4));
+    expect(await standing()).toEqual(['s0', 's3']);
+    await ground.withdraw('removeTouches', 'c', keys);
+    expect(await standing()).toEqual([null, null]);
+  });
+
   test('the timeline has it, whether others are told or not', async () => {
     const ground = await heardRoom();
     await importSources(ground, 'i', 'quiet', ['a']);

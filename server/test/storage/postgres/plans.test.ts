@@ -87,6 +87,33 @@ test("of the touches of an organization, linking a visitor reads that visitor's 
   expect(Number(counted?.['rows'])).toBeLessThan(customersOfStore / 5);
 });
 
+test('undoing a few touches of a customer with a long history reads these and the ends of the history', async () => {
+  const room = await StoreRoom.open(() => store);
+  const told = (place: number) => ({
+    ...{ customerId: 'c', givenId: null, given: { source: `s${place % 3}` } },
+    occurredTime: room.now - 1000 + place,
+  });
+  const all = Array.from({ length: 600 }, (_none, place) => told(place));
+  const begun = await room.begin('i');
+  await room.addAll(begun, all);
+  const some = await room.imported(begun, 10);
+  let read = 0;
+  const reading = Session.prototype.all;
+  vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
+    const rows = await reading.call(this, statement, values);
+    if (/ from "touches" inner join/.test(statement.text)) read += rows.length;
+    return rows as never;
+  });
+  const keys = some.map(({ touchKey }) => touchKey);
+  expect(await room.withdraw('removeTouches', 'c', keys)).toEqual({ touches: 10 });
+  expect(read).toBeLessThan(100);
+  vi.restoreAllMocks();
+  const { original, current } = (await room.customer('c'))?.leadSource ?? {};
+  const times = [original, current].map((touch) => touch?.occurredTime);
+  expect(times).toEqual([told(10).occurredTime, told(599).occurredTime]);
+  await store[Symbol.asyncDispose]();
+});
+
 test('offline conversions are found with one look at each table, also where these were filled and never counted', async () => {
   const { organizationId } = await StoreRoom.open(() => store);
   await fillWithMoney(organizationId);

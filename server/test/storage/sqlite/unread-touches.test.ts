@@ -141,18 +141,4 @@ describe('touches that are removed of a long history', () => {
     expect(await standing()).toEqual(['s6', 's46']);
     await expect(room.withdraw('removeTouches', 'c', keys.slice(10, 11))).rejects.toThrow();
   });
-
-  test('leave the last that says where it came from, however many direct ones were captured since', async () => {
-    const keys = await arrive(3);
-    await room.link('c', 'visitor-0001', room.now - 60_000);
-    for (let place = 0; place < 40; place++) {
-      await room.capture('visitor-0001', { path: `/${place}` }, { occurredTime: room.now - 900 + place });
-    }
-    expect(await standing()).toEqual(['s0', 's2']);
-    await room.withdraw('removeTouches', 'c', keys.slice(2));
-    expect(await standing()).toEqual(['s0', 's1']);
-    await room.withdraw('removeTouches', 'c', keys);
-    const [original, current] = await standing();
-    expect([original, current]).toEqual([null, null]);
-  });
 });

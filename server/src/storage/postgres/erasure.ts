@@ -3,6 +3,7 @@ import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { unlinkedOwner } from '../../domain/visitor.ts';
+import { chunksOf } from '../chunks.ts';
 import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parameter } from '../parameter.ts';
@@ -269,17 +270,24 @@ async function forgetNotes(
   return (await Promise.all(noting)).flat().map((row) => row.click_id);
 }
 
+/** For so many clicks it is asked in one round trip who else came by them. */
+const clicksAtOnce = 250;
+
 /** Lines keep a click that somebody else came by, too. */
 async function forgetClickIds(
   session: Session,
   organizationId: number,
   clickIds: readonly (string | null)[],
 ): Promise<void> {
-  for (const clickId of new Set(clickIds)) {
-    const others = await Promise.all([
+  for (const some of chunksOf([...new Set(clickIds)], clicksAtOnce)) {
+    const asked = some.flatMap((clickId) => [
       session.all(writes.accountOfClick, { organizationId, clickId }),
       session.all(writes.noteOfClick, { organizationId, clickId }),
     ]);
-    if (others.flat().length === 0) session.send(writes.forgetClickInLines, { organizationId, clickId });
+    const others = await Promise.all(asked);
+    for (const [place, clickId] of some.entries()) {
+      const isOthers = others.slice(2 * place, 2 * place + 2).some((rows) => rows.length > 0);
+      if (!isOthers) session.send(writes.forgetClickInLines, { organizationId, clickId });
+    }
   }
 }

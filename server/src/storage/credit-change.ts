@@ -23,11 +23,9 @@ export class Scope {
   /** The earliest and the latest moment of a touch. */
   #touched: { readonly from: Instant; readonly to: Instant } | null = null;
 
-  /** The key of the only conversion in question; null if there may be others. */
-  get onlyKey(): number | null {
-    const [key = null] = this.keys;
-    const isAlone = this.keys.size === 1 && this.#touched === null;
-    return isAlone && !this.#isWhole && !this.mayHaveOtherFirst ? key : null;
+  /** The keys of all conversions in question; null if there may be others. */
+  get onlyKeys(): ReadonlySet<number> | null {
+    return this.#touched === null && !this.#isWhole && !this.mayHaveOtherFirst ? this.keys : null;
   }
 
   add(part: RecreditedPart): void {

@@ -122,19 +122,17 @@ export class CreditKeeper {
     scope: Scope,
     versions: readonly CreditVersion[],
   ): readonly RecreditedConversion[] {
-    const conversionKey = scope.onlyKey;
+    const statements = this.#statements();
+    const { onlyKeys } = scope;
+    const only = onlyKeys === null ? null : Array.from(onlyKeys, (key) => ({ ...place, conversionKey: key }));
     const rows: readonly CreditedConversionRow[] =
-      conversionKey === null
-        ? this.#statements().conversions.all(place)
-        : this.#statements().conversion.all({ ...place, conversionKey });
+      only?.flatMap((one) => statements.conversion.all(one)) ?? statements.conversions.all(place);
     const refunds: readonly CreditedRefundRow[] =
-      conversionKey === null
-        ? this.#statements().refunds.all(place)
-        : this.#statements().refundsOfOne.all({ ...place, conversionKey });
+      only?.flatMap((one) => statements.refundsOfOne.all(one)) ?? statements.refunds.all(place);
     const refundsOf = Map.groupBy(refunds, (row) => row.conversion_key);
     return scope.conversionsOf(rows, versions).map(({ row, wasFirst, isFirst }) => {
       if (isFirst !== wasFirst) {
-        this.#statements().setFirst.run({
+        statements.setFirst.run({
           ...place,
           conversionKey: row.conversion_key,
           isFirst: isFirst ? 1 : 0,

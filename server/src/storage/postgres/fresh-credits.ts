@@ -43,7 +43,8 @@ const statements = statementsOf({
     .selectFrom('refunds')
     .select(['conversion_key', 'refund_key', 'occurred_time', 'amount'])
     .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerIds),
+    .where('customer_id', '=', customerIds)
+    .where('conversion_key', '=', sql<number>`any(${parameter('conversionKeys')}::bigint[])`),
   versions: creditedReads(query).versions,
   conversions: uncreditedConversions(query).where('customer_id', '=', parameter<string>('customerId')),
   removeCredits: removal('credits'),
@@ -148,14 +149,19 @@ class Causes {
   }
 
   async of(rows: readonly UncreditedRow[]) {
-    const refunded = rows.filter((each) => each.refunded_amount > 0).map((each) => each.customer_id);
+    const refunded = rows.filter((each) => each.refunded_amount > 0);
     const [touchesOf, refunds] = await Promise.all([this.#touches(rows), this.#refunds(refunded)]);
     return { touchesOf, refundsOf: Map.groupBy(refunds, (refund) => refund.conversion_key) };
   }
 
-  async #refunds(customerIds: readonly string[]): Promise<readonly CreditedRefundRow[]> {
-    if (customerIds.length === 0) return [];
-    return this.#session.all(statements.refunds, { organizationId: this.#organizationId, customerIds });
+  async #refunds(refunded: readonly UncreditedRow[]): Promise<readonly CreditedRefundRow[]> {
+    if (refunded.length === 0) return [];
+    return this.#session.all(statements.refunds, {
+      organizationId: this.#organizationId,
+      // The key of refunds begins with the customer.
+      customerIds: [...new Set(refunded.map((row) => row.customer_id))],
+      conversionKeys: refunded.map((row) => row.conversion_key),
+    });
   }
 
   /** For each customer the touches that may count for any of the conversions, by time, then by arrival. */

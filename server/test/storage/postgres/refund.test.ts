@@ -115,3 +115,26 @@ test('a conversion and a refund read only touches that may count for them', asyn
     made.firsts,
   ]);
 });
+
+test('a build of credits reads each refund once, however many conversions its customer has', async () => {
+  const room = await StoreRoom.open(() => store);
+  await room.put('a', { source: 'google' });
+  for (let place = 0; place < 6; place++) {
+    await room.convert('a', { conversionId: `cnv_${place}` });
+    await room.refund(`cnv_${place}`, { amount: '0.10' });
+  }
+  const job = await room.attribute({ lookbackDays: 30 });
+  let refunds = 0;
+  const read = Session.prototype.all;
+  vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
+    const rows = await read.call(this, statement, values);
+    if (/ from "refunds"/.test(statement.text)) refunds += rows.length;
+    return rows as never;
+  });
+  for (let step = 0; step < 3; step++) expect((await room.buildCredits(job, 2)).conversions).toBe(2);
+  expect(refunds).toBe(6);
+  while (!(await room.buildCredits(job, 2)).isFinished);
+  const rows = (text: string) => database.run(text);
+  const [kept, made] = [await keptCredits(rows, 1, 2), await creditsFromScratch(rows, 1, 2)];
+  expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
+});

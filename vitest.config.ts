@@ -42,7 +42,7 @@ export const notAgain = [
     startsNoService: true,
     files: [
       'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,customer-export,import,job,journey}.test.ts',
-      'webhooks/{claims,outbox,planning}.test.ts',
+      'webhooks/{claims,giving-up,outbox,planning}.test.ts',
       'model/model.test.ts',
     ],
   },

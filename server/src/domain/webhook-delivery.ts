@@ -115,11 +115,6 @@ export function webhookAfter(webhook: Webhook, attempt: Attempt, now: Instant): 
   return webhook.failingSinceTime === null ? { ...webhook, failingSinceTime } : webhook;
 }
 
-/** Whether such an attempt deactivates the webhook; null for one that was deleted. */
-export function isEndedBy(webhook: Webhook | null, attempt: Attempt, now: Instant): boolean {
-  return webhook?.status === 'active' && webhookAfter(webhook, attempt, now).status === 'inactive';
-}
-
 function deactivationBy({ responseStatus }: Attempt, failingMilliseconds: number): Deactivation | null {
   if (responseStatus === goneStatus) return 'gone';
   return failingMilliseconds >= longestFailureMilliseconds ? 'failing' : null;

@@ -31,10 +31,13 @@ export function createWebhookOperations(
     const fault = faultOfUrl(request.url);
     if (fault !== null) throw invalid('url', fault);
     const place = placeOf(principal, webhookId, now());
-    if (request.status === 'inactive' && !mustBeNew) {
-      await inParts((limit) => store.write('giveUpDeliveries', { ...place, limit }));
-    }
-    return store.write('saveWebhook', { ...place, request, secret: newSigningSecret(random), mustBeNew });
+    const giveUp = () => inParts((limit) => store.write('giveUpDeliveries', { ...place, limit }));
+    // While a webhook is inactive, deliveries wait only where giving them up was broken off.
+    if (request.status === 'active' && !mustBeNew) await giveUp();
+    const secret = newSigningSecret(random);
+    const saved = await store.write('saveWebhook', { ...place, request, secret, mustBeNew });
+    if (request.status === 'inactive' && !saved.created) await giveUp();
+    return saved;
   };
   return {
     /** Creates a webhook, under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */

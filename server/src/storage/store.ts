@@ -223,7 +223,7 @@ export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts
 export type { AddedTouches, ImportedTouch, OwnedTouchKey } from './ports/import.ts';
 export type { JobPlace, RecordedConversion, RecordedRefund } from './ports/money.ts';
 export { buildingJob } from './ports/money.ts';
-export { inParts } from './ports/part.ts';
+export { inParts, rowsAtOnce } from './ports/part.ts';
 export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';

@@ -1,9 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import {
-  type Attempt,
   type DeliveryFigures,
-  isEndedBy,
   isSuccess,
   type ToldEvent,
   type WebhookDelivery,
@@ -90,21 +88,24 @@ export class Courier {
     if ((await store.read.webhookDelivery(organizationId, delivery.id)) === null) return true;
     const attempt = await post(request, signal);
     if (signal.aborted && attempt.responseStatus === null) return false;
-    await this.#giveUpBefore(organizationId, webhook.id, attempt);
     const noted = { organizationId, deliveryId: delivery.id, attempt, now: now(), jitter: jitter() };
     const after = await store.write('noteAttempt', noted);
     if (isSuccess(attempt)) this.#attempts.delivered += 1;
     else this.#attempts[after?.status === 'pending' ? 'retried' : 'failed'] += 1;
+    if (!isSuccess(attempt)) await this.#giveUpAfter(organizationId, webhook.id);
     return true;
   }
 
-  /** If an attempt ends all attempts, what waits is given up a part at a time; `noteAttempt` gives up the last part. */
-  async #giveUpBefore(organizationId: string, webhookId: string, attempt: Attempt): Promise<void> {
-    if (isSuccess(attempt)) return;
+  /** If an attempt ended all attempts, `noteAttempt` gave up the first part of what waits; gives up the others. */
+  async #giveUpAfter(organizationId: string, webhookId: string): Promise<void> {
     const { store, now } = this.#options;
-    if (!isEndedBy(await store.read.webhook(organizationId, webhookId), attempt, now())) return;
-    const asked = { organizationId, webhookId, now: now(), attempt };
-    await inParts((limit) => store.write('giveUpDeliveries', { ...asked, limit }));
+    const webhook = await store.read.webhook(organizationId, webhookId);
+    if (webhook?.status !== 'inactive') return;
+    const asked = { organizationId, webhookId, now: now() };
+    await inParts(
+      (limit) => store.write('giveUpDeliveries', { ...asked, limit }),
+      () => this.#isDisposed,
+    );
   }
 
   async #requestOf(organizationId: string, webhook: Webhook, { id, event }: WebhookDelivery) {

@@ -28,7 +28,7 @@ const keysAtOnce = 20_000;
 const retryDelayMilliseconds = 5_000;
 /** How often organizations with webhooks are looked at without a commit, to find deliveries that are due again. */
 const roundMilliseconds = 5_000;
-const pruneEveryMilliseconds = 3_600_000;
+const tidyEveryMilliseconds = 3_600_000;
 /** How long a delivery is kept from when it was made, unless it still awaits an attempt. */
 export const keptDays = 14;
 
@@ -46,8 +46,8 @@ export class Outbox implements AsyncDisposable {
   readonly #since = new Map<string, Instant>();
   /** Organizations that may have events of an earlier process, whose commits this one never heard of. */
   readonly #ofEarlier = new Set<string>();
-  /** When old deliveries of each organization were last dropped. */
-  readonly #pruned = new Map<string, Instant>();
+  /** When the deliveries of each organization were last tidied. */
+  readonly #tidied = new Map<string, Instant>();
   #mayHoldOld = true;
   #restMilliseconds = delayMilliseconds;
   /** How much of a pass went into making deliveries. It does not lengthen the rest, since receivers wait for them. */
@@ -237,20 +237,23 @@ export class Outbox implements AsyncDisposable {
   async #lookAtWebhooks(): Promise<void> {
     for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
       if (this.#isDisposed) return;
-      await this.#pruneDeliveries(organizationId);
+      await this.#tidyDeliveries(organizationId);
       this.look(organizationId);
     }
   }
 
-  async #pruneDeliveries(organizationId: string): Promise<void> {
+  /** Gives up what a process left waiting that ended while a webhook became inactive, and drops what is old. */
+  async #tidyDeliveries(organizationId: string): Promise<void> {
     const { store, now } = this.#options;
     const instant = now();
-    if (isRecent(this.#pruned.get(organizationId) ?? 0, instant, pruneEveryMilliseconds)) return;
-    this.#pruned.set(organizationId, instant);
+    if (isRecent(this.#tidied.get(organizationId) ?? 0, instant, tidyEveryMilliseconds)) return;
+    this.#tidied.set(organizationId, instant);
+    const isOver = () => this.#isDisposed;
+    for (const webhookId of await store.read.webhooksToGiveUp(organizationId)) {
+      const asked = { organizationId, webhookId, now: instant };
+      await inParts((limit) => store.write('giveUpDeliveries', { ...asked, limit }), isOver);
+    }
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
-    await inParts(
-      (limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }),
-      () => this.#isDisposed,
-    );
+    await inParts((limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }), isOver);
   }
 }

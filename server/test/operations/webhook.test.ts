@@ -34,12 +34,16 @@ test('very many deliveries are removed a part at a time, and their webhook with 
   expect(kinds).toEqual([...Array(parts).fill('removeDeliveries'), 'deleteWebhook']);
 });
 
-test('very many deliveries to a webhook that is made inactive are given up a part at a time', async () => {
+test('a webhook is made inactive first, then very many deliveries to it are given up a part at a time', async () => {
   const { kinds, operations } = listeningOperations();
   const request = { status: 'inactive', url: 'https://a.example/', eventsFilter: [], headers: [] } as const;
   await operations.put(principal, 'w', request);
+  expect(kinds).toEqual(['saveWebhook', ...Array(parts - 1).fill('giveUpDeliveries')]);
+});
+
+test('what waits since an earlier life is given up a part at a time before a webhook is active again', async () => {
+  const { kinds, operations } = listeningOperations();
+  const request = { status: 'active', url: 'https://a.example/', eventsFilter: [], headers: [] } as const;
+  await operations.put(principal, 'w', request);
   expect(kinds).toEqual([...Array(parts).fill('giveUpDeliveries'), 'saveWebhook']);
-  kinds.splice(0);
-  await operations.put(principal, 'w', { ...request, status: 'active' });
-  expect(kinds).toEqual(['saveWebhook']);
 });

@@ -216,7 +216,7 @@ async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<vo
   await store.write('saveWebhook', { ...by, ...other });
   await store.write('rotateWebhookSecret', { ...by, webhookId: 'kept', secret: 'whsec_Mg==' });
   const one = { ...by, limit: 1 };
-  await store.write('giveUpDeliveries', { ...one, webhookId: 'removed' });
+  await store.write('giveUpDeliveries', { ...one, webhookId: 'inactive' });
   await store.write('removeDeliveries', { ...one, webhookId: 'removed' });
   await store.write('deleteWebhook', { ...by, webhookId: 'removed' });
   const deliveryId = `kept ${upToKey}`;
@@ -246,6 +246,7 @@ async function readWebhooks(
   await read.webhook(organizationId, 'kept');
   await read.webhooks(organizationId, page);
   await read.activeWebhooks(organizationId);
+  await read.webhooksToGiveUp(organizationId);
   await read.webhookOrganizations();
   await read.webhookDelivery(organizationId, deliveryId);
   await read.webhookDeliveries(organizationId, page);

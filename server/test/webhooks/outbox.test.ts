@@ -390,6 +390,7 @@ describe('while there is no webhook', () => {
       ...kept.read,
       outbox: async () => ({ lastEventKey: null, nextDeliveryTime }),
       webhookOrganizations: async () => ['org_a'],
+      webhooksToGiveUp: async () => [],
     };
     const write = async (kind: string, input: SmallInput) =>
       kind === 'pruneDeliveries' ? { isLeft: false } : kept.write(kind as 'claimOutbox', input as never);
@@ -409,14 +410,20 @@ describe('while there is no webhook', () => {
     expect(woken).toContain('org_a');
   });
 
-  test('deliveries are kept for fourteen days, and those before dropped every hour', async () => {
+  test('deliveries are kept for fourteen days, and those before dropped every hour; what is half given up is finished', async () => {
     const store = new SmallStore();
     const beforeIds: string[] = [];
+    const givenUp: string[] = [];
     const kept = store.asStore();
+    const besides = {
+      webhookOrganizations: async () => ['org_a'],
+      webhooksToGiveUp: async () => (givenUp.length === 0 ? ['half', 'other'] : []),
+    };
     const dropping = Object.create(kept, {
-      read: { value: { ...kept.read, webhookOrganizations: async () => ['org_a'] } },
+      read: { value: { ...kept.read, ...besides } },
       write: {
-        value: async (kind: 'pruneDeliveries', input: { readonly beforeId: string }) => {
+        value: async (kind: string, input: { readonly beforeId: string; readonly webhookId: string }) => {
+          if (kind === 'giveUpDeliveries') return { isLeft: givenUp.push(input.webhookId) === 1 };
           expect(kind).toBe('pruneDeliveries');
           beforeIds.push(input.beforeId);
           // The first time, there are more of them than one transaction drops.
@@ -432,6 +439,7 @@ describe('while there is no webhook', () => {
     await pass(60_000);
     const first = firstOf(clock.now() - 14 * 86_400_000);
     expect(beforeIds).toEqual([first, first]);
+    expect(givenUp).toEqual(['half', 'half', 'other']);
     await pass(3_600_000 - 1);
     expect(beforeIds).toHaveLength(2);
     await pass(60_000);

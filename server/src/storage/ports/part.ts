@@ -5,7 +5,7 @@ export interface Part {
 }
 
 /** How many rows a transaction deals with: few enough that others can write in between. */
-const rowsAtOnce = 1000;
+export const rowsAtOnce = 1000;
 
 /** Repeats a write, which does about as much as it is told at most, until nothing is left to do or it `isOver`. */
 export async function inParts(

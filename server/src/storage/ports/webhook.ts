@@ -11,6 +11,8 @@ export interface WebhookReads {
   /** Newest first. */
   webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
   activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
+  /** The ids of inactive webhooks for which deliveries wait, since giving them up was broken off. */
+  webhooksToGiveUp(organizationId: string): Promise<readonly string[]>;
   /** All organizations that have a webhook, active or inactive. */
   webhookOrganizations(): Promise<readonly string[]>;
   webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
@@ -37,8 +39,9 @@ export interface NewDelivery {
 export interface WebhookWrites {
   /**
    * Creates or replaces a webhook; `secret` is used only for a new one. Fails with `conflict` if it must be new and is not,
-   * `invalid` if too many are active. Deliveries waiting for an inactive webhook are given up. Once this returns for an
-   * active one, every commit leaves its events.
+   * `invalid` if too many are active. Of the deliveries that wait for one that is inactive, a part is given up, the rest by
+   * `giveUpDeliveries`; one that becomes active again finds none. Once this returns for an active one, every commit leaves
+   * its events.
    */
   saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
     webhook: Webhook;
@@ -57,7 +60,7 @@ export interface WebhookWrites {
     deliveries: readonly NewDelivery[];
     upToKey: number;
   }): null;
-  /** Records how an attempt ended, which may deactivate the webhook. Null if the delivery no longer exists. */
+  /** Records how an attempt ended, which may deactivate the webhook, as by `saveWebhook`. Null if the delivery no longer exists. */
   noteAttempt(input: {
     organizationId: string;
     deliveryId: string;
@@ -67,21 +70,15 @@ export interface WebhookWrites {
   }): WebhookDelivery | null;
   /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
   resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
-  /** Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`. */
-  removeDeliveries(input: DeliveriesPart): Part;
   /**
-   * The same for giving up those that wait, as by `saveWebhook`. With an attempt, only while it would deactivate the webhook:
-   * that may have been changed since.
+   * Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`.
+   * A webhook that loses some becomes inactive with the first.
    */
-  giveUpDeliveries(input: DeliveriesPart & { now: Instant; attempt?: Attempt }): Part;
+  removeDeliveries(input: WebhookPlace & { limit: number }): Part;
+  /** Gives up deliveries that wait for a webhook, up to `limit`, as long as it is inactive. */
+  giveUpDeliveries(input: { organizationId: string; webhookId: string; now: Instant; limit: number }): Part;
   /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
   pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;
-}
-
-interface DeliveriesPart {
-  readonly organizationId: string;
-  readonly webhookId: string;
-  readonly limit: number;
 }
 
 interface WebhookPlace {

@@ -42,6 +42,7 @@ export type WebhookReads = Pick<
   | 'webhook'
   | 'webhooks'
   | 'activeWebhooks'
+  | 'webhooksToGiveUp'
   | 'webhookOrganizations'
   | 'webhookDelivery'
   | 'webhookDeliveries'
@@ -72,6 +73,9 @@ export function createWebhookReads(
     }),
     activeWebhooks: answering(async (publicId) =>
       (await rowsOf(publicId, webhooks.active, {})).map((row) => webhookOf(row, publicId)),
+    ),
+    webhooksToGiveUp: answering(async (publicId) =>
+      (await rowsOf(publicId, webhooks.inactiveAwaited, {})).map((row) => row.webhook_id),
     ),
     webhookOrganizations: answering(() => organizationsWithWebhooks(listing)),
     webhookDelivery: answering(async (publicId, deliveryId) => {

@@ -2,20 +2,14 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import {
-  afterAttempt,
-  isEndedBy,
-  sentAnew,
-  webhookAfter,
-  webhookAtEnd,
-} from '../../domain/webhook-delivery.ts';
+import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
 import { eventWrites } from '../queries/event.ts';
 import { webhookWrites as webhookQueries, webhookReads } from '../queries/webhook.ts';
 import { webhookDeliveryReads, webhookDeliveryWrites } from '../queries/webhook-delivery.ts';
 import { pruneArguments } from '../rows/event.ts';
 import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
-import { changingOf, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook-delivery.ts';
+import { changingOf, givenUpWith, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook-delivery.ts';
 import type { WriteInput } from '../store.ts';
 import { columnsOf } from './given-rows.ts';
 import { enterOrganization } from './names.ts';
@@ -63,7 +57,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     await noteWebhookChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
     const webhook = await savedWebhook(session, organization, before, input);
     if (before === null) session.send(webhooks.add, { ...webhookRowOf(organization, webhook) });
-    else keepChanged(session, organization, webhook, input.now);
+    else await keepChanged(session, organization, before, webhook, input.now);
     return { webhook, created: before === null };
   },
   async rotateWebhookSecret(session, input) {
@@ -133,23 +127,23 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
   },
   async removeDeliveries(session, input) {
     const organizationId = await enterOrganization(session, input.organizationId);
-    await findToChange(session, organizationId, input);
+    const webhook = await findToChange(session, organizationId, input);
     const place = { organizationId, webhookId: input.webhookId };
     const row = await session.get(deliveries.eventBehind, { ...place, skipped: input.limit });
     if (row === undefined) return { isLeft: false };
     session.send(deliveries.removeBefore, { ...place, eventKey: row.event_key });
+    if (webhook?.status !== 'active') return { isLeft: true };
+    const inactive = changeWebhook(webhook, { ...webhook, status: 'inactive' }, input.now);
+    await keepChanged(session, organizationId, webhook, inactive, input.now);
+    await noteWebhookChange(session, 'webhook-changed', input);
     return { isLeft: true };
   },
   async giveUpDeliveries(session, input) {
     const organizationId = await enterOrganization(session, input.organizationId);
     const webhook = await findToChange(session, organizationId, input);
-    const { attempt, now } = input;
-    if (attempt !== undefined && !isEndedBy(webhook, attempt, now)) return { isLeft: false };
+    if (webhook?.status !== 'inactive') return { isLeft: false };
     const place = { organizationId, webhookId: input.webhookId };
-    const row = await session.get(deliveries.waitingBehind, { ...place, skipped: input.limit });
-    if (row === undefined) return { isLeft: false };
-    session.send(deliveries.giveUpUntil, { ...place, until: row.next_time, now });
-    return { isLeft: true };
+    return { isLeft: await giveUpSome(session, place, input.limit, input.now) };
   },
 };
 
@@ -183,11 +177,29 @@ async function savedWebhook(
   return webhook;
 }
 
-/** Stores a known webhook; if it is inactive, its pending deliveries are given up. */
-function keepChanged(session: Session, organizationId: number, webhook: Webhook, now: Instant): void {
-  session.send(webhooks.update, { ...webhookRowOf(organizationId, webhook) });
-  if (webhook.status === 'active') return;
-  session.send(deliveries.giveUp, { organizationId, webhookId: webhook.id, now });
+async function keepChanged(
+  session: Session,
+  organizationId: number,
+  before: Webhook,
+  after: Webhook,
+  now: Instant,
+): Promise<void> {
+  session.send(webhooks.update, { ...webhookRowOf(organizationId, after) });
+  const limit = givenUpWith(before, after);
+  if (limit > 0) await giveUpSome(session, { organizationId, webhookId: after.id }, limit, now);
+}
+
+/** Gives up about `limit` of the deliveries that wait; returns whether there were more. */
+async function giveUpSome(
+  session: Session,
+  place: { readonly organizationId: number; readonly webhookId: string },
+  limit: number,
+  now: Instant,
+): Promise<boolean> {
+  const row = await session.get(deliveries.waitingBehind, { ...place, skipped: limit });
+  const until = row?.next_time ?? Number.MAX_SAFE_INTEGER;
+  session.send(deliveries.giveUpUntil, { ...place, until, now });
+  return row !== undefined;
 }
 
 async function keepAfterAttempt(
@@ -197,7 +209,7 @@ async function keepAfterAttempt(
   { organizationId, attempt, now }: WriteInput<'noteAttempt'>,
 ): Promise<void> {
   const after = webhookAfter(before, attempt, now);
-  if (after !== before) keepChanged(session, organization, after, now);
+  if (after !== before) await keepChanged(session, organization, before, after, now);
   if (after.status === before.status) return;
   await noteWebhookChange(session, 'webhook-deactivated', {
     organizationId,

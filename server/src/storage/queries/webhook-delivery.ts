@@ -44,12 +44,6 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
   const webhookId = parameter<string>('webhookId');
   const ofOrganization = query.selectFrom('webhook_deliveries').where('organization_id', '=', organizationId);
   const placeBehind = ofOrganization.limit(1).offset(parameter<number>('skipped'));
-  const giveUp = query
-    .updateTable('webhook_deliveries')
-    .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
-    .where('organization_id', '=', organizationId)
-    .where('webhook_id', '=', webhookId)
-    .where('next_time', 'is not', null);
   const removeAll = query
     .deleteFrom('webhook_deliveries')
     .where('organization_id', '=', organizationId)
@@ -60,14 +54,18 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .set(parametersNamed(changing))
       .where('organization_id', '=', organizationId)
       .where('delivery_id', '=', parameter<string>('deliveryId')),
-    /** Gives up what still waits for a webhook that receives nothing any more. */
-    giveUp,
     waitingBehind: placeBehind
       .select('next_time')
       .where('webhook_id', '=', webhookId)
       .where('next_time', 'is not', null)
       .orderBy('next_time'),
-    giveUpUntil: giveUp.where('next_time', '<=', parameter<number>('until')),
+    /** Gives up what still waits for a webhook that receives nothing any more. */
+    giveUpUntil: query
+      .updateTable('webhook_deliveries')
+      .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
+      .where('organization_id', '=', organizationId)
+      .where('webhook_id', '=', webhookId)
+      .where('next_time', '<=', parameter<number>('until')),
     removeAll,
     eventBehind: placeBehind.select('event_key').where('webhook_id', '=', webhookId).orderBy('event_key'),
     removeBefore: removeAll.where('event_key', '<', parameter<number>('eventKey')),

@@ -17,6 +17,22 @@ export function webhookReads(query: Kysely<Schema>) {
       .offset(parameter<number>('offset')),
     count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
     active: ofOrganization.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
+    /** Those that are inactive and for which deliveries wait. */
+    inactiveAwaited: query
+      .selectFrom('webhooks')
+      .select('webhook_id')
+      .where('webhooks.organization_id', '=', parameter<number>('organizationId'))
+      .where('status', '=', 'inactive')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('webhook_deliveries')
+            .select('delivery_id')
+            .whereRef('webhook_deliveries.organization_id', '=', 'webhooks.organization_id')
+            .whereRef('webhook_deliveries.webhook_id', '=', 'webhooks.webhook_id')
+            .where('next_time', 'is not', null),
+        ),
+      )
+      .orderBy('webhook_id'),
     /** Returns no row if no webhook is active. */
     listener: ofOrganization.select('webhook_id').where('status', '=', 'active').limit(1),
   };

@@ -1,6 +1,7 @@
+import type { Webhook } from '../../domain/webhook.ts';
 import type { Attempt, DeliveryStatus, WebhookDelivery } from '../../domain/webhook-delivery.ts';
 import type { WebhookDeliveryRow } from '../schema.ts';
-import type { NewDelivery } from '../store.ts';
+import { type NewDelivery, rowsAtOnce } from '../store.ts';
 import { eventRowOf, keptEventOf } from './event.ts';
 
 export function webhookDeliveryOf(row: WebhookDeliveryRow): WebhookDelivery {
@@ -68,4 +69,10 @@ export function newDeliveryRowOf(
     created_time: now,
     updated_time: now,
   };
+}
+
+/** How many of the deliveries that wait for a webhook are given up with a change of it. None waits for one that wakes. */
+export function givenUpWith(before: Webhook, after: Webhook): number {
+  if (after.status === 'inactive') return rowsAtOnce;
+  return before.status === 'inactive' ? Number.MAX_SAFE_INTEGER : 0;
 }

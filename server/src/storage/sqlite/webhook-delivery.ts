@@ -61,10 +61,6 @@ export class WebhookDeliveryWriter {
     this.#statements().update.run({ ...changingOf(delivery), organizationId, deliveryId: delivery.id });
   }
 
-  giveUp(organizationId: number, webhookId: string, now: Instant): void {
-    this.#statements().giveUp.run({ organizationId, webhookId, now });
-  }
-
   removeAll(organizationId: number, webhookId: string): void {
     this.#statements().removeAll.run({ organizationId, webhookId });
   }
@@ -84,15 +80,11 @@ export class WebhookDeliveryWriter {
     return true;
   }
 
-  /** The same for giving up those that wait. */
+  /** Gives up about `limit` of those that wait; returns whether there were more. */
   giveUpSome(organizationId: number, webhookId: string, limit: number, now: Instant): boolean {
-    const until = this.#statements().waitingBehind.get({
-      organizationId,
-      webhookId,
-      skipped: limit,
-    })?.next_time;
-    if (until === undefined) return false;
-    this.#statements().giveUpUntil.run({ organizationId, webhookId, until, now });
-    return true;
+    const place = { organizationId, webhookId };
+    const row = this.#statements().waitingBehind.get({ ...place, skipped: limit });
+    this.#statements().giveUpUntil.run({ ...place, until: row?.next_time ?? Number.MAX_SAFE_INTEGER, now });
+    return row !== undefined;
   }
 }

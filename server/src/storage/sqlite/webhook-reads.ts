@@ -11,6 +11,7 @@ type WebhookReads = Pick<
   | 'webhook'
   | 'webhooks'
   | 'activeWebhooks'
+  | 'webhooksToGiveUp'
   | 'webhookOrganizations'
   | 'webhookDelivery'
   | 'webhookDeliveries'
@@ -46,6 +47,9 @@ export function createWebhookReads(connection: Connection, readers: Readers): We
       connection.snapshot(() => webhooks.list(interning.named(organizationId), page)),
     ),
     activeWebhooks: answering((organizationId) => webhooks.active(interning.named(organizationId))),
+    webhooksToGiveUp: answering((organizationId) =>
+      webhooks.inactiveAwaited(interning.organization(organizationId)),
+    ),
     webhookOrganizations: answering(() => webhooks.organizations()),
     webhookDelivery: answering((organizationId, deliveryId) =>
       webhookDeliveries.find(interning.organization(organizationId), deliveryId),

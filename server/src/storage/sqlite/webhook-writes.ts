@@ -2,13 +2,8 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import {
-  afterAttempt,
-  isEndedBy,
-  sentAnew,
-  webhookAfter,
-  webhookAtEnd,
-} from '../../domain/webhook-delivery.ts';
+import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
+import { givenUpWith } from '../rows/webhook-delivery.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { EventWriter } from './event.ts';
@@ -63,11 +58,12 @@ function ownersWrites(
   return {
     saveWebhook(input) {
       const organization = readers.interning.named(input.organizationId);
-      const { webhook, created } = savedWebhook(readers, organization, input);
-      if (created) addNew(parts, organization.number, webhook);
-      else keepChanged(parts, organization.number, webhook, input.now);
-      note(parts, organization, webhook.id, created ? 'webhook-created' : 'webhook-changed', input);
-      return { webhook, created };
+      const before = readers.webhooks.find(organization, input.webhookId);
+      const webhook = savedWebhook(readers, organization, before, input);
+      if (before === null) addNew(parts, organization.number, webhook);
+      else keepChanged(parts, organization.number, before, webhook, input.now);
+      note(parts, organization, webhook.id, before === null ? 'webhook-created' : 'webhook-changed', input);
+      return { webhook, created: before === null };
     },
     rotateWebhookSecret({ organizationId, webhookId, secret, ...by }) {
       const organization = readers.interning.named(organizationId);
@@ -111,7 +107,7 @@ function deliveryWrites(
       deliveries.update(organization.number, after);
       if (webhook === null) return after;
       const changed = webhookAfter(webhook, attempt, now);
-      if (changed !== webhook) keepChanged(parts, organization.number, changed, now);
+      if (changed !== webhook) keepChanged(parts, organization.number, webhook, changed, now);
       if (changed.status !== webhook.status) {
         note(parts, organization, webhook.id, 'webhook-deactivated', { actor: service, now });
       }
@@ -129,13 +125,20 @@ function deliveryWrites(
     pruneDeliveries: ({ organizationId, beforeId, limit }) => ({
       isLeft: deliveries.prune(readers.interning.organization(organizationId), beforeId, limit),
     }),
-    removeDeliveries: ({ organizationId, webhookId, limit }) => ({
-      isLeft: deliveries.removeSome(readers.interning.organization(organizationId), webhookId, limit),
-    }),
-    giveUpDeliveries({ organizationId, webhookId, limit, now, attempt }) {
+    removeDeliveries({ organizationId, webhookId, limit, ...by }) {
+      const organization = readers.interning.named(organizationId);
+      const isLeft = deliveries.removeSome(organization.number, webhookId, limit);
+      const webhook = readers.webhooks.find(organization, webhookId);
+      if (!isLeft || webhook?.status !== 'active') return { isLeft };
+      const inactive = changeWebhook(webhook, { ...webhook, status: 'inactive' }, by.now);
+      keepChanged(parts, organization.number, webhook, inactive, by.now);
+      note(parts, organization, webhookId, 'webhook-changed', by);
+      return { isLeft };
+    },
+    giveUpDeliveries({ organizationId, webhookId, limit, now }) {
       const organization = readers.interning.named(organizationId);
       const webhook = readers.webhooks.find(organization, webhookId);
-      if (attempt !== undefined && !isEndedBy(webhook, attempt, now)) return { isLeft: false };
+      if (webhook?.status !== 'inactive') return { isLeft: false };
       return { isLeft: deliveries.giveUpSome(organization.number, webhookId, limit, now) };
     },
   };
@@ -150,16 +153,16 @@ function existing({ webhooks }: Readers, organization: NamedOrganization, webhoo
 function savedWebhook(
   { webhooks }: Readers,
   organization: NamedOrganization,
+  before: Webhook | null,
   { webhookId: id, request, secret, mustBeNew, now }: WriteInput<'saveWebhook'>,
-): { webhook: Webhook; created: boolean } {
-  const before = webhooks.find(organization, id);
+): Webhook {
   if (before !== null && mustBeNew) throw new Failure('conflict', 'A webhook with this id exists.');
   const webhook =
     before === null
       ? newWebhook({ organizationId: organization.publicId, id, request, secret, now })
       : changeWebhook(before, request, now);
   requireRoom(webhook, webhooks.active(organization).filter((other) => other.id !== id).length);
-  return { webhook, created: before === null };
+  return webhook;
 }
 
 function addNew({ webhooks, events }: Parts, organization: number, webhook: Webhook): void {
@@ -167,12 +170,17 @@ function addNew({ webhooks, events }: Parts, organization: number, webhook: Webh
   events.askAnew();
 }
 
-/** Stores a known webhook; if it is inactive, its pending deliveries are given up. */
-function keepChanged(parts: Parts, organization: number, webhook: Webhook, now: Instant): void {
-  const { webhooks, deliveries, events } = parts;
-  webhooks.update(organization, webhook);
+function keepChanged(
+  { webhooks, deliveries, events }: Parts,
+  organization: number,
+  before: Webhook,
+  after: Webhook,
+  now: Instant,
+): void {
+  webhooks.update(organization, after);
   events.askAnew();
-  if (webhook.status === 'inactive') deliveries.giveUp(organization, webhook.id, now);
+  const limit = givenUpWith(before, after);
+  if (limit > 0) deliveries.giveUpSome(organization, after.id, limit, now);
 }
 
 function note(

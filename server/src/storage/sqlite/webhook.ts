@@ -41,6 +41,13 @@ export class WebhookReader {
       .map((row) => webhookOf(row, publicId));
   }
 
+  /** The ids of those that are inactive and for which deliveries wait. */
+  inactiveAwaited(organizationId: number): readonly string[] {
+    return this.#statements()
+      .inactiveAwaited.all({ organizationId })
+      .map((row) => row.webhook_id);
+  }
+
   organizations(): readonly string[] {
     return this.#statements()
       .organizations.all({})

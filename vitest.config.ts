@@ -34,7 +34,7 @@ export const notAgain = [
       'cli/{answered-lines,document,documented,stop-signals}.test.ts',
       'cli/export/parquet.test.ts',
       'cli/import/{checkpoint,patience,reading,rows,written-time}.test.ts',
-      'webhooks/{addresses,attempts,request}.test.ts',
+      'webhooks/{addresses,attempts,lane,request}.test.ts',
     ],
   },
   {

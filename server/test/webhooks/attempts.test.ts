@@ -49,7 +49,12 @@ function deliveryOf(id: string): WebhookDelivery {
     sequence: 1,
     occurredTime: now,
   } as const;
-  const times = { nextTime: now, lastAttempt: null, createdTime: now, updatedTime: now };
+  const times = {
+    nextTime: now - 1000 * Number(id.slice(1)),
+    lastAttempt: null,
+    createdTime: now,
+    updatedTime: now,
+  };
   return {
     ...{ id, webhookId: 'w', status: 'pending', attempts: 0, ...times },
     event: { ...event, ...keys, mergedCustomerId: null },
@@ -131,6 +136,27 @@ test.each([
   await until(() => post.mock.calls.length === 4);
   await courier.end(0);
   expect(due.noted).toEqual(noted);
+});
+
+test('what is at hand is counted, with how long the first of it has been due, until a stop', async () => {
+  const [due, held] = [new DueDeliveries(), Promise.withResolvers<Attempt>()];
+  const post = vi.fn(() => held.promise);
+  let time = now + 7000;
+  const isOurs = vi.fn(async () => true);
+  const courier = courierFor(due, { post, isOurs, now: () => time });
+  const figures = () => [courier.figures.due, courier.figures.oldestDueSeconds];
+  expect(figures()).toEqual([0, 0]);
+  courier.wake(organizationId, [webhook]);
+  await until(() => post.mock.calls.length === 4);
+  expect(figures()).toEqual([5, 12]);
+  time = now - 60_000;
+  expect(figures()).toEqual([5, 0]);
+  held.resolve(taken);
+  await courier.end(10_000);
+  expect(due.noted).toEqual(['d1', 'd2', 'd3', 'd4']);
+  isOurs.mockClear();
+  courier.wake(organizationId, [webhook]);
+  expect(isOurs).not.toHaveBeenCalled();
 });
 
 test('how attempts ended is counted, and what is to be made again is no failure', async () => {

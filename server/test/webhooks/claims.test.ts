@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { Store } from '../../src/storage/store.ts';
 import { Claims } from '../../src/webhooks/claims.ts';
 import { engines } from '../storage/engines.ts';
 import { StoreRoom } from '../support/store-room.ts';
@@ -27,3 +29,41 @@ test.each(engines)(
     }
   },
 );
+
+/** Claims on a store that notes what is asked of it, and takes a while to answer. */
+function watchedClaims() {
+  const seen = { asked: [] as string[], answered: 0, isOthers: false };
+  const clock = { now: 100 * second };
+  const write = async (kind: string) => {
+    seen.asked.push(kind);
+    await turn();
+    seen.answered += 1;
+    return { claimed: !seen.isOthers };
+  };
+  const store = { write: write as Store['write'] };
+  return { seen, clock, claims: new Claims({ store, now: () => clock.now, holder: 'one' }) };
+}
+
+test('those who ask together for a claim share one answer, and who asks later for what is over another', async () => {
+  const { seen, clock, claims } = watchedClaims();
+  expect(await Promise.all([claims.hold('org_a'), claims.hold('org_a')])).toEqual([true, true]);
+  expect(seen.asked).toEqual(['claimOutbox']);
+  clock.now += 5 * second;
+  seen.isOthers = true;
+  expect(await claims.hold('org_a')).toBe(false);
+  expect(seen.asked).toEqual(['claimOutbox', 'claimOutbox']);
+  // What another process has is not held again because the clock is set back a little.
+  clock.now -= second;
+  expect(await claims.hold('org_a')).toBe(false);
+});
+
+test('once all claims are released, which takes until the store knows, each is asked for anew', async () => {
+  const { seen, clock, claims } = watchedClaims();
+  await claims.hold('over');
+  clock.now += 10 * second;
+  await claims.hold('org_a');
+  await claims.releaseAll();
+  expect(seen).toMatchObject({ asked: ['claimOutbox', 'claimOutbox', 'releaseOutbox'], answered: 3 });
+  await claims.hold('org_a');
+  expect(seen.asked.at(-1)).toBe('claimOutbox');
+});

@@ -1,7 +1,7 @@
 import { ulid } from '../domain/identifier.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Webhook, wants } from '../domain/webhook.ts';
-import type { NewDelivery, Store } from '../storage/store.ts';
+import { type NewDelivery, rowsAtOnce, type Store } from '../storage/store.ts';
 import type { Claims } from './claims.ts';
 
 export interface PlanningOptions {
@@ -18,7 +18,7 @@ export interface Plan {
   readonly upToKey: number;
 }
 
-const eventsAtOnce = 200;
+const mostEvents = 200;
 /** Limits a turn, so that an organization with many events does not hold up the others for long. */
 const mostTransactions = 10;
 
@@ -30,6 +30,8 @@ export async function planDeliveries(
   { store, now, random, claims }: PlanningOptions,
   { organizationId, webhooks, upToKey }: Plan,
 ): Promise<Progress> {
+  // Each event becomes a row for each webhook.
+  const eventsAtOnce = Math.min(mostEvents, Math.ceil(rowsAtOnce / webhooks.length));
   for (let transaction = 0; transaction < mostTransactions; transaction++) {
     const events = await store.read.events(organizationId, eventsAtOnce);
     const known = events.filter(({ key }) => key <= upToKey);

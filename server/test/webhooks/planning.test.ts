@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newWebhook } from '../../src/domain/webhook.ts';
+import type { KeptEvent, Store } from '../../src/storage/store.ts';
 import { planDeliveries } from '../../src/webhooks/planning.ts';
 import { engines } from '../storage/engines.ts';
 import { StoreRoom } from '../support/store-room.ts';
@@ -70,4 +71,26 @@ test.each(engines)('events that came after what is dealt with are left, on $name
   } finally {
     await opened.dispose();
   }
+});
+
+test('a transaction makes a thousand deliveries, however many webhooks there are', async () => {
+  const event = { type: 'customer-created' } as KeptEvent['event'];
+  let left: readonly KeptEvent[] = Array.from({ length: 100 }, (_, key) => ({ key, event }));
+  const made: number[] = [];
+  const store = {
+    read: { events: async (_organizationId: string, limit: number) => left.slice(0, limit) },
+    async write(_kind: string, input: { readonly deliveries: readonly unknown[]; readonly upToKey: number }) {
+      made.push(input.deliveries.length);
+      left = left.filter(({ key }) => key > input.upToKey);
+    },
+  } as unknown as Store;
+  const options = {
+    store,
+    now: () => now,
+    random: (count: number) => new Uint8Array(count),
+    claims: claimed,
+  };
+  const webhooks = Array.from({ length: 25 }, () => webhookOf('org_a'));
+  expect(await planDeliveries(options, { organizationId: 'org_a', webhooks, upToKey: 99 })).toBe('done');
+  expect(made).toEqual([1000, 1000, 500]);
 });

@@ -79,7 +79,7 @@ export class Courier {
   /** Returns whether more deliveries to the same webhook may follow. */
   async #attempt(organizationId: string, delivery: WebhookDelivery): Promise<boolean> {
     const { store, now, jitter, post, isOurs } = this.#options;
-    if (this.#isDisposed || !(await isOurs(organizationId))) return false;
+    if (!(await isOurs(organizationId))) return false;
     const webhook = await store.read.webhook(organizationId, delivery.webhookId);
     if (webhook?.status !== 'active') return false;
     const { signal } = this.#stop;

@@ -20,20 +20,34 @@ const brokenOff: Attempt = { ...taken, responseStatus: null, error: 'The connect
 /** As much of a store as a courier asks, with deliveries that are due: one more than are made together. */
 class DueDeliveries {
   webhook: Webhook = webhook;
+  looks = 0;
   readonly noted: unknown[] = [];
+  readonly jitters: number[] = [];
+  /** Which of them was removed since, and which is not made again. */
+  gone: string | null = null;
+  failed: string | null = null;
   readonly #ids = ['d1', 'd2', 'd3', 'd4', 'd5'];
 
   asStore(): Store {
     const store = {
       read: {
-        dueDeliveries: async () => (this.noted.length === 0 ? this.#ids.map(deliveryOf) : []),
+        dueDeliveries: async () => {
+          this.looks += 1;
+          await turn();
+          return this.noted.length === 0 ? this.#ids.map(deliveryOf) : [];
+        },
         webhook: async () => this.webhook,
-        webhookDelivery: async (_organizationId: string, id: string) => deliveryOf(id),
+        webhookDelivery: async (_organizationId: string, id: string) =>
+          id === this.gone ? null : deliveryOf(id),
         customer: async () => null,
       },
-      write: async (_kind: string, { deliveryId }: { readonly deliveryId: string }) => {
+      write: async (
+        _kind: string,
+        { deliveryId, jitter }: { readonly deliveryId: string; readonly jitter: number },
+      ) => {
         this.noted.push(deliveryId);
-        return deliveryOf(deliveryId);
+        this.jitters.push(jitter);
+        return { ...deliveryOf(deliveryId), ...(deliveryId === this.failed && { status: 'failed' }) };
       },
     };
     return store as unknown as Store;
@@ -62,7 +76,7 @@ function deliveryOf(id: string): WebhookDelivery {
 }
 
 function courierFor(due: DueDeliveries, options: Partial<CourierOptions>): Courier {
-  const common = { now: () => now, jitter: () => 0, compose: () => '', userAgent: 'test' };
+  const common = { now: () => now, jitter: () => 0.5, compose: () => '', userAgent: 'test' };
   const onError = (error: unknown) => {
     throw error;
   };
@@ -140,7 +154,7 @@ test.each([
 
 test('what is at hand is counted, with how long the first of it has been due, until a stop', async () => {
   const [due, held] = [new DueDeliveries(), Promise.withResolvers<Attempt>()];
-  const post = vi.fn(() => held.promise);
+  const post = vi.fn((_request: unknown, _signal: AbortSignal) => held.promise);
   let time = now + 7000;
   const isOurs = vi.fn(async () => true);
   const courier = courierFor(due, { post, isOurs, now: () => time });
@@ -153,21 +167,50 @@ test('what is at hand is counted, with how long the first of it has been due, un
   expect(figures()).toEqual([5, 0]);
   held.resolve(taken);
   await courier.end(10_000);
+  expect(post.mock.calls.map(([, signal]) => signal.aborted)).toEqual([false, false, false, false]);
   expect(due.noted).toEqual(['d1', 'd2', 'd3', 'd4']);
   isOurs.mockClear();
   courier.wake(organizationId, [webhook]);
   expect(isOurs).not.toHaveBeenCalled();
 });
 
+test('webhooks of one id in two organizations have a lane each', async () => {
+  const [due, isOurs] = [new DueDeliveries(), vi.fn(async (_organizationId: string) => false)];
+  const courier = courierFor(due, { isOurs });
+  for (const id of ['org_a', 'org_b']) courier.wake(id, [webhook]);
+  await courier.end(0);
+  expect(isOurs.mock.calls).toEqual([['org_a'], ['org_b']]);
+});
+
+test('what waits for an inactive webhook is looked at once, and what is gone meanwhile holds up no other', async () => {
+  const due = new DueDeliveries();
+  due.webhook = { ...webhook, status: 'inactive' };
+  const [isOurs, post] = [vi.fn(async () => true), vi.fn(async () => taken)];
+  const courier = courierFor(due, { isOurs, post });
+  courier.wake(organizationId, [webhook]);
+  await until(() => isOurs.mock.calls.length > 1);
+  await until(() => courier.figures.due === 0);
+  expect(due.looks).toBe(1);
+  expect(post).not.toHaveBeenCalled();
+  due.webhook = webhook;
+  due.gone = 'd1';
+  courier.wake(organizationId, [webhook]);
+  await until(() => due.noted.length === 4);
+  await courier.end(0);
+  expect(due.noted).toEqual(['d2', 'd3', 'd4', 'd5']);
+});
+
 test('how attempts ended is counted, and what is to be made again is no failure', async () => {
   const due = new DueDeliveries();
+  due.failed = 'd3';
   const post = vi.fn(async () => brokenOff);
   post.mockResolvedValueOnce(taken);
   const courier = courierFor(due, { post });
   courier.wake(organizationId, [webhook]);
   await until(() => due.noted.length === 5);
   await courier.end(0);
-  expect(courier.figures.attempts).toEqual({ delivered: 1, retried: 4, failed: 0 });
+  expect(courier.figures.attempts).toEqual({ delivered: 1, retried: 3, failed: 1 });
+  expect(new Set(due.jitters)).toEqual(new Set([0.5]));
 });
 
 test('a request has the headers of its webhook that are active, and none in place of its signature', async () => {

@@ -9,6 +9,7 @@ import { testClock } from '../support/clock.ts';
 import { type EmptyOutbox, keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 
+const delayMilliseconds = 200;
 const soonMilliseconds = 1000;
 const laterMilliseconds = 6000;
 const claimMilliseconds = 10_000;
@@ -109,6 +110,29 @@ function keepSmallEmpty(store: SmallStore, onError: (error: unknown) => void = (
   return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
 }
 
+/** A store of which some reads do something else. */
+function storeWith(store: SmallStore, reads: object): Store {
+  const kept = store.asStore();
+  return Object.create(kept, { read: { value: { ...kept.read, ...reads } } }) as Store;
+}
+
+/** An outbox that finds a webhook, whose deliveries nobody makes. */
+function outboxOf(
+  store: Store,
+  claims = new Claims({ store, now: clock.now, holder: 'this process' }),
+): Outbox {
+  return new Outbox({
+    ...{ store, now: clock.now, claims },
+    random: (byteCount) => new Uint8Array(byteCount),
+    courier: { wake: () => undefined },
+    onError: (error) => expect.fail(String(error)),
+  });
+}
+
+function patienceOf(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 async function pass(milliseconds: number): Promise<void> {
   clock.advance(milliseconds);
   await vi.advanceTimersByTimeAsync(milliseconds);
@@ -162,6 +186,9 @@ describe('while there is no webhook', () => {
     const all = Array.from({ length: 1000 }, (_, place) => `org_${place}`);
     const store = new SmallStore(all);
     await using _outbox = keepSmallEmpty(store);
+    await pass(delayMilliseconds);
+    // Callers have the storage in between.
+    expect(store.asked).toHaveLength(1 + all.length / 5);
     await pass(laterMilliseconds);
     expect(store.asked).toEqual(['organizations', ...all.map((id) => `outbox ${id}`)]);
     store.asked.length = 0;
@@ -315,6 +342,56 @@ describe('while there is no webhook', () => {
     expect(store.eventsOf('org_a')).toEqual([]);
   });
 
+  test('organizations that could not be listed at the start are listed later, without a commit', async () => {
+    const store = new SmallStore();
+    store.commitEvent();
+    const lists = [() => Promise.reject(new Error('away')), async () => [organizationNamed('org_a')]];
+    const listing = storeWith(store, { organizations: () => lists.shift()?.() });
+    const errors: unknown[] = [];
+    const options = { store: listing, now: clock.now, holder: 'this process' };
+    await using _outbox = keepOutboxEmpty({ ...options, onError: (error) => errors.push(error) });
+    await pass(soonMilliseconds);
+    expect(errors).toHaveLength(1);
+    await pass(laterMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
+  });
+
+  test('it rests for a fifth of a second, and nine times as long as a pass took, without the making of deliveries', async () => {
+    const store = new SmallStore();
+    const kept = store.asStore();
+    let [readMilliseconds, planMilliseconds] = [0, 0];
+    const reading = storeWith(store, {
+      activeWebhooks: async () => [{ id: 'w', eventsFilter: [] }],
+      async outbox(id: string) {
+        if (readMilliseconds > 0) await patienceOf(readMilliseconds);
+        return kept.read.outbox(id);
+      },
+    });
+    const write: Store['write'] = async (kind, input) => {
+      if (kind === 'keepDeliveries' && planMilliseconds > 0) await patienceOf(planMilliseconds);
+      return kept.write(kind, input);
+    };
+    await using _outbox = outboxOf(Object.create(reading, { write: { value: write } }) as Store);
+    await pass(soonMilliseconds);
+    const left = () => store.eventsOf('org_a').length;
+    store.commitEvent();
+    await pass(delayMilliseconds - 1);
+    expect(left()).toBe(1);
+    planMilliseconds = 1000;
+    await pass(1 + planMilliseconds);
+    expect(left()).toBe(0);
+    readMilliseconds = 1000;
+    store.commitEvent();
+    await pass(delayMilliseconds + readMilliseconds + planMilliseconds);
+    expect(left()).toBe(0);
+    [readMilliseconds, planMilliseconds] = [0, 0];
+    store.commitEvent();
+    await pass(8900);
+    expect(left()).toBe(1);
+    await pass(100);
+    expect(left()).toBe(0);
+  });
+
   test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
     await using outbox = keepSmallEmpty(store);
@@ -363,23 +440,34 @@ describe('while there is no webhook', () => {
 
   test('many events become deliveries turn by turn, without a rest for who has more, and others come first', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
-    const kept = store.asStore();
-    const read = { ...kept.read, activeWebhooks: async () => [{ id: 'w', eventsFilter: [] }] };
-    const listened = Object.create(kept, { read: { value: read } }) as Store;
-    const holding = { store: listened, now: clock.now, holder: 'this process' };
-    await using _outbox = new Outbox({
-      ...holding,
-      claims: new Claims(holding),
-      random: (byteCount) => new Uint8Array(byteCount),
-      courier: { wake: () => undefined },
-      onError: (error) => expect.fail(String(error)),
-    });
+    const activeWebhooks = async () => [{ id: 'w', eventsFilter: [] }];
+    await using outbox = outboxOf(storeWith(store, { activeWebhooks }));
     for (let place = 0; place < 45; place++) store.commitEvent('org_a');
     store.commitEvent('org_b');
+    await pass(delayMilliseconds);
+    await pass(delayMilliseconds);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: (2 * delayMilliseconds) / 1000 });
     await pass(3 * soonMilliseconds);
     expect([...store.kept.values()].flat()).toEqual([]);
     const writes = store.asked.filter((each) => each.startsWith('keepDeliveries'));
     expect(writes.indexOf('keepDeliveries org_b')).toBeLessThan(writes.lastIndexOf('keepDeliveries org_a'));
+  });
+
+  test('what another process takes over while deliveries are made is left to it, and looked at later', async () => {
+    const store = new SmallStore();
+    const activeWebhooks = async () => [{ id: 'w', eventsFilter: [] }];
+    const claims = new Claims({ store: store.asStore(), now: clock.now, holder: 'this process' });
+    const answers = [true, false];
+    vi.spyOn(claims, 'hold').mockImplementation(async () => answers.shift() ?? true);
+    store.claims.set('org_a', 'this process');
+    await using _outbox = outboxOf(storeWith(store, { activeWebhooks }), claims);
+    await pass(soonMilliseconds);
+    store.commitEvent();
+    await pass(3 * soonMilliseconds);
+    expect(store.asked.filter((each) => each === 'outbox org_a')).toHaveLength(2);
+    expect(store.eventsOf('org_a')).toHaveLength(1);
+    await pass(laterMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
   });
 
   test('what is due again later is handed on then, though nothing is committed meanwhile', async () => {
@@ -449,6 +537,56 @@ describe('while there is no webhook', () => {
     await pass(60_000);
     expect(beforeIds).toHaveLength(4);
     clock.advance(2 * 3_600_000);
+  });
+
+  test.each(['pass', 'round'])(
+    'there is one pass at a time, and who disposes of it waits for the last %s; nothing begins after that',
+    async (last) => {
+      const store = new SmallStore(['org_a', 'org_b']);
+      const kept = store.asStore();
+      const held = { pass: Promise.withResolvers<void>(), round: Promise.withResolvers<void>() };
+      const slow = storeWith(store, {
+        async outbox(id: string) {
+          const state = await kept.read.outbox(id);
+          await held.pass.promise;
+          return state;
+        },
+        async webhookOrganizations() {
+          await held.round.promise;
+          return ['org_b'];
+        },
+      });
+      const outbox = outboxOf(slow);
+      store.commitEvent('org_a');
+      await pass(60_000);
+      store.commitEvent('org_a');
+      await pass(60_000);
+      let isOver = false;
+      const over = outbox[Symbol.asyncDispose]().then(() => {
+        isOver = true;
+      });
+      held[last === 'pass' ? 'round' : 'pass'].resolve();
+      await pass(soonMilliseconds);
+      expect(isOver).toBe(false);
+      held[last === 'pass' ? 'pass' : 'round'].resolve();
+      await over;
+      store.commitEvent('org_b');
+      expect(store.asked).toEqual(['organizations', 'outbox org_a', 'events org_a']);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
+  test('one that is disposed of at once asks for nothing, and one that would look again later does not', async () => {
+    const store = new SmallStore();
+    await outboxOf(store.asStore())[Symbol.asyncDispose]();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(store.asked).toEqual([]);
+    store.claims.set('org_a', 'another process');
+    store.commitEvent();
+    const outbox = outboxOf(store.asStore());
+    await pass(soonMilliseconds);
+    await outbox[Symbol.asyncDispose]();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {

@@ -213,6 +213,23 @@ describe('while there is no webhook', () => {
     expect(store.prunes).toBe(2);
   });
 
+  test('an event that came after webhooks were looked for is not dropped with those before', async () => {
+    const store = new SmallStore();
+    let looks = 0;
+    const activeWebhooks = async () => {
+      looks += 1;
+      if (looks > 1) return [{ id: 'w', eventsFilter: [] }];
+      store.commitEvent();
+      return [];
+    };
+    await using _outbox = outboxOf(storeWith(store, { activeWebhooks }));
+    await pass(soonMilliseconds);
+    store.commitEvent();
+    await pass(soonMilliseconds);
+    const writes = store.asked.filter((each) => /^(?:prune|keep)/.test(each));
+    expect(writes).toEqual(['pruneEvents org_a', 'keepDeliveries org_a']);
+  });
+
   test('events that stay, whatever is done, are left for later and hold nobody up', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
     const events = store.eventsOf('org_a');
@@ -342,6 +359,19 @@ describe('while there is no webhook', () => {
     expect(store.eventsOf('org_a')).toEqual([]);
   });
 
+  test('a round that fails is told of, and made again', async () => {
+    const broken = new Error('away');
+    const webhookOrganizations = vi.fn(async () => []).mockRejectedValueOnce(broken);
+    const errors: unknown[] = [];
+    await using _outbox = keepOutboxEmpty({
+      ...{ store: storeWith(new SmallStore(), { webhookOrganizations }), now: clock.now, holder: 'one' },
+      onError: (error) => errors.push(error),
+    });
+    await pass(2 * laterMilliseconds);
+    expect(errors).toEqual([broken]);
+    expect(webhookOrganizations).toHaveBeenCalledTimes(2);
+  });
+
   test('organizations that could not be listed at the start are listed later, without a commit', async () => {
     const store = new SmallStore();
     store.commitEvent();
@@ -453,22 +483,28 @@ describe('while there is no webhook', () => {
     expect(writes.indexOf('keepDeliveries org_b')).toBeLessThan(writes.lastIndexOf('keepDeliveries org_a'));
   });
 
-  test('what another process takes over while deliveries are made is left to it, and looked at later', async () => {
-    const store = new SmallStore();
-    const activeWebhooks = async () => [{ id: 'w', eventsFilter: [] }];
-    const claims = new Claims({ store: store.asStore(), now: clock.now, holder: 'this process' });
-    const answers = [true, false];
-    vi.spyOn(claims, 'hold').mockImplementation(async () => answers.shift() ?? true);
-    store.claims.set('org_a', 'this process');
-    await using _outbox = outboxOf(storeWith(store, { activeWebhooks }), claims);
-    await pass(soonMilliseconds);
-    store.commitEvent();
-    await pass(3 * soonMilliseconds);
-    expect(store.asked.filter((each) => each === 'outbox org_a')).toHaveLength(2);
-    expect(store.eventsOf('org_a')).toHaveLength(1);
-    await pass(laterMilliseconds);
-    expect(store.eventsOf('org_a')).toEqual([]);
-  });
+  test.each([
+    { what: 'deliveries are made', webhooks: [{ id: 'w', eventsFilter: [] }] },
+    { what: 'events are dropped', webhooks: [] },
+  ])(
+    'what another process takes over while $what is left to it, and looked at later',
+    async ({ webhooks }) => {
+      const store = new SmallStore();
+      const activeWebhooks = async () => webhooks;
+      const claims = new Claims({ store: store.asStore(), now: clock.now, holder: 'this process' });
+      const answers = [true, false];
+      vi.spyOn(claims, 'hold').mockImplementation(async () => answers.shift() ?? true);
+      store.claims.set('org_a', 'this process');
+      await using _outbox = outboxOf(storeWith(store, { activeWebhooks }), claims);
+      await pass(soonMilliseconds);
+      store.commitEvent();
+      await pass(3 * soonMilliseconds);
+      expect(store.asked.filter((each) => each === 'outbox org_a')).toHaveLength(2);
+      expect(store.eventsOf('org_a')).toHaveLength(1);
+      await pass(laterMilliseconds);
+      expect(store.eventsOf('org_a')).toEqual([]);
+    },
+  );
 
   test('what is due again later is handed on then, though nothing is committed meanwhile', async () => {
     const store = new SmallStore();
@@ -540,10 +576,11 @@ describe('while there is no webhook', () => {
   });
 
   test.each(['pass', 'round'])(
-    'there is one pass at a time, and who disposes of it waits for the last %s; nothing begins after that',
+    'there is one pass at a time, and one round, and who disposes of it waits for the last %s; nothing begins after that',
     async (last) => {
       const store = new SmallStore(['org_a', 'org_b']);
       const kept = store.asStore();
+      let rounds = 0;
       const held = { pass: Promise.withResolvers<void>(), round: Promise.withResolvers<void>() };
       const slow = storeWith(store, {
         async outbox(id: string) {
@@ -552,6 +589,7 @@ describe('while there is no webhook', () => {
           return state;
         },
         async webhookOrganizations() {
+          rounds += 1;
           await held.round.promise;
           return ['org_b'];
         },
@@ -572,6 +610,7 @@ describe('while there is no webhook', () => {
       await over;
       store.commitEvent('org_b');
       expect(store.asked).toEqual(['organizations', 'outbox org_a', 'events org_a']);
+      expect(rounds).toBe(1);
       expect(vi.getTimerCount()).toBe(0);
     },
   );

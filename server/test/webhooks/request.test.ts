@@ -36,6 +36,7 @@ async function listen(server: Server): Promise<number> {
 interface Sending {
   readonly signal?: AbortSignal;
   readonly timeoutMilliseconds?: number;
+  readonly now?: () => number;
   readonly resolve?: () => Promise<readonly string[]>;
 }
 
@@ -128,6 +129,15 @@ describe('an answer', () => {
     expect(succeeded).toMatchObject({ responseStatus: 200, response: null });
   });
 
+  test('is kept though it comes in pieces', async () => {
+    const { response } = await sendTo((request, answer) => {
+      answer.writeHead(500).write('a'.repeat(200));
+      // The sender has read the first piece once it goes on to write.
+      request.on('end', () => setImmediate(() => answer.end('b'.repeat(200)))).resume();
+    });
+    expect(response).toBe('a'.repeat(200) + 'b'.repeat(200));
+  });
+
   test('holds nothing that cannot be kept', async () => {
     const bytes = Buffer.from([0x61, 0x00, 0xff, 0xed, 0xa0, 0x80]);
     const { response } = await sendTo((_request, answer) => void answer.writeHead(500).end(bytes));
@@ -201,6 +211,31 @@ test('a request leaves nothing behind that waits for the service to stop, howeve
 });
 
 describe('who cannot be reached', () => {
+  test.each([
+    { passed: 15_000, durationMilliseconds: 15_000 },
+    { passed: -60_000, durationMilliseconds: 0 },
+  ])(
+    'has fifteen seconds, which took $durationMilliseconds ms by a clock that goes on by $passed',
+    async ({ passed, durationMilliseconds }) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        let time = 100_000;
+        let isOver = false;
+        const options = { resolve: () => new Promise<never>(() => {}), now: () => time };
+        const attempt = send('http://hooks.example/', options).finally(() => {
+          isOver = true;
+        });
+        await vi.advanceTimersByTimeAsync(14_999);
+        expect(isOver).toBe(false);
+        time += passed;
+        await vi.advanceTimersByTimeAsync(1);
+        expect(await attempt).toMatchObject({ error: late, durationMilliseconds });
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
+
   test('is a failure that tells no address', async () => {
     const port = await listen(createServer());
     const server = servers.pop();
@@ -222,6 +257,7 @@ describe('who cannot be reached', () => {
     const url = 'http://hooks.example/';
     const failing = await send(url, { resolve: () => Promise.reject(unknown) });
     expect(failing.error).toBe('The request failed: ENOTFOUND.');
+    expect((await send('http://hooks example/')).error).toBe('The address is not permitted.');
     const mute = await send(url, { resolve: () => new Promise(() => {}), timeoutMilliseconds: 50 });
     expect(mute.error).toBe('No answer came in time.');
   });

@@ -16,9 +16,9 @@ const parts = 3;
 function listeningOperations() {
   const kinds: string[] = [];
   const store = {
-    write: async (kind: string) => {
+    write: async (kind: string, { mustBeNew }: { readonly mustBeNew?: boolean }) => {
       kinds.push(kind);
-      return { isLeft: kinds.length < parts };
+      return { isLeft: kinds.length < parts, created: mustBeNew === true };
     },
   };
   const context = { store, now: () => 0, random: (byteCount: number) => new Uint8Array(byteCount) };
@@ -47,3 +47,13 @@ test('what waits since an earlier life is given up a part at a time before a web
   await operations.put(principal, 'w', request);
   expect(kinds).toEqual([...Array(parts).fill('giveUpDeliveries'), 'saveWebhook']);
 });
+
+test.each(['active', 'inactive'] as const)(
+  'a new webhook that is %s has nothing to give up',
+  async (status) => {
+    const { kinds, operations } = listeningOperations();
+    const request = { status, url: 'https://a.example/', eventsFilter: [], headers: [] } as const;
+    await operations.create(principal, 'w', request);
+    expect(kinds).toEqual(['saveWebhook']);
+  },
+);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { WebhookDelivery } from '../../src/domain/webhook-delivery.ts';
 import { Lane, type LaneOptions } from '../../src/webhooks/lane.ts';
@@ -48,6 +49,7 @@ test('who wakes it while it looks in vain makes it look again', async () => {
   let looks = 0;
   const due = async () => {
     looks += 1;
+    await turn();
     if (looks === 1) lane.wake();
     return [];
   };

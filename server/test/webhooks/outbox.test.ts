@@ -615,6 +615,28 @@ describe('while there is no webhook', () => {
     },
   );
 
+  test('one that is disposed of while it drops very many old deliveries leaves the rest to the next', async () => {
+    const store = new SmallStore();
+    let parts = 0;
+    const write = async () => {
+      parts += 1;
+      await patienceOf(soonMilliseconds);
+      return { isLeft: true };
+    };
+    const tidied = storeWith(store, {
+      webhookOrganizations: async () => ['org_a'],
+      webhooksToGiveUp: async () => [],
+    });
+    const outbox = outboxOf(Object.create(tidied, { write: { value: write } }) as Store);
+    await pass(2 * laterMilliseconds);
+    const begun = parts;
+    expect(begun).toBeGreaterThan(1);
+    const over = outbox[Symbol.asyncDispose]();
+    await pass(soonMilliseconds);
+    await over;
+    expect(parts).toBe(begun);
+  });
+
   test('one that is disposed of at once asks for nothing, and one that would look again later does not', async () => {
     const store = new SmallStore();
     await outboxOf(store.asStore())[Symbol.asyncDispose]();

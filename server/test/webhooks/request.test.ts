@@ -129,6 +129,15 @@ describe('an answer', () => {
     expect(succeeded).toMatchObject({ responseStatus: 200, response: null });
   });
 
+  test.each([
+    { status: 299, text: 'x', kept: null },
+    { status: 300, text: 'x', kept: 'x' },
+    { status: 500, text: '', kept: null },
+  ])('of $status with the text "$text" leaves $kept', async ({ status, text, kept }) => {
+    const attempt = await sendTo((_request, answer) => void answer.writeHead(status).end(text));
+    expect(attempt).toMatchObject({ responseStatus: status, response: kept });
+  });
+
   test('is kept though it comes in pieces', async () => {
     const { response } = await sendTo((request, answer) => {
       answer.writeHead(500).write('a'.repeat(200));

@@ -155,8 +155,7 @@ class Composer {
       const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
       const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
       const follows = last !== undefined && span.start === last.end;
-      const adjusted =
-        closes || follows ? await this.#adjustments(organizationId, periods, inForce) : nothing;
+      const adjusted = follows ? await this.#adjustments(organizationId, periods, inForce) : nothing;
       const own = await inTurns(ownLines(number, credits, traffic), nextTurn);
       return {
         statement: {

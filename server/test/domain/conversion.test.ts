@@ -91,8 +91,8 @@ test('refunds take what is left at most, and then nothing', () => {
 });
 
 test('a refund is at its conversion or later, and at most a minute ahead', () => {
-  const moments = [5000, 5001, 6000, 66_000].map((told) => refunded('0.01', told).refund.occurredTime);
-  expect(moments).toEqual([5000, 5001, 6000, 6000]);
+  const moments = [null, 5000, 5001, 66_000].map((told) => refunded('0.01', told).refund.occurredTime);
+  expect(moments).toEqual([6000, 5000, 5001, 6000]);
   for (const told of [4999, 66_001]) expect(() => refunded('0.01', told)).toThrow();
 });
 
@@ -129,4 +129,17 @@ test('a refund told again is of the same conversion, and at the moment that it w
   expect(() =>
     requireSameRefund({ conversionId: 'x', refund: made.refund }, conversion, ahead),
   ).not.toThrow();
+});
+
+test('a refund by a clock that is far behind may be told again at the moment that was answered', () => {
+  const { refund } = refunded('0.50', null, { ...conversion, occurredTime: 90_000 });
+  expect(refund.occurredTime).toBe(90_000);
+  const again = (occurredTime: number) => () =>
+    requireSameRefund(
+      { conversionId: 'x', refund },
+      { ...conversion, occurredTime: 90_000 },
+      { refundId: 'r', amount: '0.50', occurredTime },
+    );
+  expect(again(90_000)).not.toThrow();
+  expect(again(90_001)).toThrow();
 });

@@ -46,7 +46,7 @@ test('a line of the log is read as it was written, and any other text is none', 
   for (const wrong of [
     { organizationId: 1 },
     { hashes: 'h' },
-    { hashes: [1] },
+    { hashes: ['h', 1] },
     { actor: null },
     { erasedTime: 0.5 },
   ]) {

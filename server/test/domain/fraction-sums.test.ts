@@ -14,6 +14,16 @@ test('a sum of a million fractions is the one that exact arithmetic has, and not
   expect([...sums.first(2)]).toEqual([sums.at(0), 0]);
 });
 
+test.each([
+  ['the smaller first', [2 ** -60, -1, 1]],
+  ['the smaller between', [-1, 2 ** -60, 1]],
+  ['the smaller last', [1, -1, 2 ** -60]],
+])('a sum keeps what is too small beside what is taken away: %s', (_words, fractions) => {
+  const sums = new FractionSums(1);
+  for (const fraction of fractions) sums.add(0, fraction);
+  expect(sums.at(0)).toBe(2 ** -60);
+});
+
 describe('a number of conversions', () => {
   test.each([
     [19 / 6, 3.16666666667],
@@ -22,6 +32,7 @@ describe('a number of conversions', () => {
     [-1 / 3, -0.333333333333],
     [1234.00000000001, 1234],
     [1_000_000 / 3, 333333.333333333],
+    [-1_000_000 / 3, -333333.333333333],
     [5_000_000 + 1 / 3, 5000000.333333333],
     [9e15, 9e15],
   ])('%d is given as %d', (value, given) => {

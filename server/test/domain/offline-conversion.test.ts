@@ -51,7 +51,12 @@ function toldBy(
   const sha256 = (text: string) => `sha256(${text})`;
   const options = { model, conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
   const { files, leftOut } = withoutPauses(offlineExport(conversions, platform, options));
-  return { files: files.map(({ content }) => content), leftOut, rows: files.map(({ rows }) => rows) };
+  return {
+    files: files.map(({ content }) => content),
+    names: files.map(({ name }) => name),
+    leftOut,
+    rows: files.map(({ rows }) => rows),
+  };
 }
 
 const kinds = {
@@ -241,11 +246,12 @@ describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) =>
     expect(reasonOf({ touches: [] })).toEqual(['No touch that linear credits has a click id.']);
     expect(reasonOf({ touches: [touch({ clickId: '', clickIdKind: null })] })).toHaveLength(1);
     expect(reasonOf({ touches: [touch({ clickIdKind, clickId: 'x'.repeat(512) })] })).toHaveLength(1);
+    const reason = `known to be a ${clickIdKind}`;
     for (const other of ['dclid', 'clickid', null]) {
-      expect(reasonOf({ touches: [touch({ clickIdKind: other })] })[0]).toContain(
-        `known to be a ${clickIdKind}`,
-      );
+      expect(reasonOf({ touches: [touch({ clickIdKind: other })] })[0]).toContain(reason);
     }
+    const touches = [touch({ clickIdKind, clickId: '' }), touch({ clickIdKind: 'dclid' })];
+    expect(reasonOf({ touches })[0]).toContain(reason);
   });
 
   test('clicks that are too old, or not before the conversion', () => {
@@ -349,25 +355,27 @@ describe('what a platform is told', () => {
     },
   );
 
-  test('may be a click id that nobody has named, but that is recognized', () => {
-    const clickId = 'Cj0KCQiAw9qOBhC-ARIsAG-rdn7exampleexample_wcB';
-    const { rows } = told(
-      'google-ads',
-      conversion({ touches: [touch({ clickId, clickIdKind: 'clickid' })] }),
-    );
-    expect(rows).toEqual([1]);
-  });
+  test.each(['clickid', null])(
+    'may be a click id whose kind is %s, but that is recognized',
+    (clickIdKind) => {
+      const clickId = 'Cj0KCQiAw9qOBhC-ARIsAG-rdn7exampleexample_wcB';
+      const { rows } = told('google-ads', conversion({ touches: [touch({ clickId, clickIdKind })] }));
+      expect(rows).toEqual([1]);
+    },
+  );
 
   test('comes in files that are no longer than it takes', () => {
     const touches = [touch({ clickIdKind: 'li_fat_id' })];
     const many = Array.from({ length: 5001 }, (_, place) => conversion({ id: `con_${place}`, touches }));
-    expect(told('linkedin', ...many).rows).toEqual([5000, 1]);
+    const { names, rows } = told('linkedin', ...many);
+    expect(rows).toEqual([5000, 1]);
+    expect(names).toEqual(['linkedin-1.json', 'linkedin-2.json']);
   });
 
   test('is nothing older than a week for meta, which would refuse the rest with it', () => {
     const touches = [touch({ clickIdKind: 'fbclid', occurredTime: now - 20 * day })];
     const old = conversion({ id: 'old', touches, occurredTime: now - 7 * day - 1 });
-    const { leftOut, rows } = told('meta', old, conversion({ touches }));
+    const { leftOut, rows } = told('meta', old, conversion({ touches, occurredTime: now - 7 * day }));
     expect(leftOut).toEqual([{ conversionId: 'old', reason: 'It is more than 7 days old.' }]);
     expect(rows).toEqual([1]);
   });

@@ -140,7 +140,7 @@ describe('POST /conversions', () => {
   );
 
   test('told again under its id it is the same; with other content it is refused', async () => {
-    const first = await post(told({ id: 'again', orderId: 'x' }));
+    const first = await post(told({ id: 'again', orderId: 'x', metadata: { plan: 'gold' } }));
     const second = await post(told({ id: 'again' }));
     expect([second.status, second.body]).toEqual([200, first.body]);
     expect((await post(told({ id: 'again', amount: '34.18' }))).status).toBe(409);
@@ -188,6 +188,13 @@ test('a refund is at its conversion or later; all its faults are told at once', 
   const { body } = await refund('clock', { amount: '1.00' });
   clock.advance(1000);
   expect(body).toMatchObject({ occurredTime: new Date(before).toISOString() });
+});
+
+test.each([
+  ['it', '/conversions/unheard-of'],
+  ['its refunds', '/conversions/unheard-of/refunds'],
+])('a conversion that nobody recorded is 404: %s', async (_words, path) => {
+  expect((await service.call('GET', path)).status).toBe(404);
 });
 
 test('GET /conversions lists by filter, the latest first', async () => {

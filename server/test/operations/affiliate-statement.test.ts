@@ -139,6 +139,13 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     return world.convert(customerId, 10_000, at('10-10'));
   }
 
+  /** The operations on a store of which some is read otherwise. */
+  function reading(otherwise: Partial<Reads>): AffiliateStatementOperations {
+    const { store: whole } = opened;
+    const store = { write: whole.write.bind(whole), read: { ...whole.read, ...otherwise } };
+    return createAffiliateStatementOperations({ ...context, store });
+  }
+
   function brief({ affiliate, about, causes, conversions, gross, refunds }: AffiliateLine) {
     return [affiliate, about, causes.join(' '), conversions, Number(gross), Number(refunds)];
   }
@@ -335,8 +342,14 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     room.now = at('11-05');
     const jobId = await room.attribute({ lookbackDays: 1 });
     while (!(await room.buildCredits(jobId, 100)).isFinished);
-    const { lines } = await operations.report(principal, next);
+    const { lines } = await operations.close(principal, next);
     expect(lines.map(brief)).toEqual([['ann', 1, 'settings', -1, -10_000, 0]]);
+    // Stated once, they are not why anything else changes.
+    room.now = at('11-08');
+    await world.touch('a', { affiliate: 'bob' }, at('10-09'));
+    expect((await operations.report(principal, next)).lines.map(brief)).toEqual([
+      ['bob', 1, 'late-touch', 1, 10_000, 0],
+    ]);
   });
 
   test('name nothing as a cause that changed nothing of it', async () => {
@@ -531,17 +544,18 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       if (++reads === 1) await room.erase('a', { erasureId: 'era_a', newCustomerId: 'erased_a' });
       return traffic;
     };
-    const { store: whole } = opened;
-    const store = { write: whole.write.bind(whole), read: { ...whole.read, affiliateTraffic } };
-    const { closed, lines } = await createAffiliateStatementOperations({ ...context, store }).close(
-      principal,
-      october,
-    );
+    const { closed, lines } = await reading({ affiliateTraffic }).close(principal, october);
     expect(lines.map(({ clickId, ...line }) => [clickId, ...brief({ clickId, ...line })])).toEqual([
       [null, 'ann', 1, '', 1, 10_000, 0],
     ]);
     expect((await operations.get(principal, closed?.id ?? '')).lines).toEqual(lines);
     expect((await operations.report(principal, next)).lines).toEqual([]);
+  });
+
+  test('are not closed as long as customers keep being erased', async () => {
+    const closing = reading({ erasureCount: async () => -1 }).close(principal, october);
+    expect(await failureOf(closing)).toBe('unavailable');
+    expect(await operations.list(principal)).toEqual([]);
   });
 
   test('note nothing of a visitor who is forgotten while a period is being closed', async () => {
@@ -555,9 +569,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       await room.link('somebody', 'visiting2');
       return clicks;
     };
-    const { store: whole } = opened;
-    const store = { write: whole.write.bind(whole), read: { ...whole.read, affiliateClicks } };
-    await createAffiliateStatementOperations({ ...context, store }).close(principal, october);
+    await reading({ affiliateClicks }).close(principal, october);
     const notes = await opened.rows('SELECT customer_id, click_id FROM affiliate_clicks ORDER BY 1');
     const owners = notes.filter((row) => `${row['click_id']}`.startsWith('click-visiting'));
     expect(owners.map((row) => row['customer_id'])).toEqual([':visiting2', ':visiting3']);
@@ -604,6 +616,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
 
   test('state a change once: all periods together say what is so now', async () => {
     const conversion = await sale('a', 'ann');
+    await sale('b', 'bob');
     room.now += 1000;
     await operations.close(principal, october);
     for (const [day, amount] of [
@@ -618,9 +631,26 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     room.now = at('11-20');
     expect((await operations.close(principal, next)).lines).toEqual([]);
     const periods = await operations.list(principal);
+    expect(periods.map(({ start }) => start)).toEqual(
+      [at('10-01'), ...periods.map(({ end }) => end)].slice(0, 4),
+    );
     const all = await Promise.all(periods.map(({ id }) => operations.get(principal, id)));
     const lines = all.flatMap((statement) => statement.lines);
-    expect(lines.reduce((sum, { gross, refunds }) => sum + gross - refunds, 0n)).toBe(7000n);
+    expect(lines.reduce((sum, { gross, refunds }) => sum + gross - refunds, 0n)).toBe(17_000n);
+  });
+
+  test('can be looked at for any period, with the changes of closed ones only behind the last of these', async () => {
+    const conversion = await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    await world.refund(conversion, 2500, at('11-04'));
+    const linesOf = async (request: StatementRequest) =>
+      (await operations.report(principal, request)).lines.map(brief);
+    const ahead = { instant: at('12-01') };
+    expect(await linesOf(october)).toEqual([['ann', 2, '', 1, 10_000, 2500]]);
+    expect(await linesOf({ ...next, start: { instant: at('11-02') }, end: ahead })).toEqual([]);
+    expect(await linesOf({ ...next, end: ahead })).toEqual([['ann', 1, 'refund', 0, 0, 2500]]);
   });
 
   test('are refused where a period cannot be meant', async () => {
@@ -635,6 +665,10 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       'periodEnd',
     );
     expect(await fieldOf(operations.close(principal, { ...october, end: october.start }))).toBe('periodEnd');
+    // A day that its zone skipped: it has no moment, so that it could be closed again and again.
+    const [skipped, following] = [{ day: 15_338 }, { day: 15_339 }];
+    const empty = { ...october, start: skipped, end: following, timezone: 'Pacific/Apia' };
+    expect(await fieldOf(operations.close(principal, empty))).toBe('periodEnd');
     await operations.close(principal, october);
     expect(await fieldOf(operations.close(principal, october))).toBe('periodStart');
     // What lay between the two would be in no statement.
@@ -666,6 +700,11 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     const other = { ...once, contentDigest: 'of another body' };
     expect(await failureOf(operations.close(principal, next, other))).toBe('invalid');
     await operations.close(principal, next, { ...once, key: 'another' });
+    expect(await operations.list(principal)).toHaveLength(3);
+    // Another process may close it between the look and the write.
+    room.now += 1000;
+    const unseen = reading({ outputOnce: async () => null });
+    expect(await unseen.close(principal, next, once)).toMatchObject({ closed, lines });
     expect(await operations.list(principal)).toHaveLength(3);
   });
 

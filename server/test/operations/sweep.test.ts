@@ -42,6 +42,32 @@ test('a sweep that fails is made again by the next one, one that does not only a
   ]);
 });
 
+test.each(['forgetGone', 'expireVisitors', 'removeTouches', 'stripTouches', 'forgetStatedClicks'])(
+  'a sweep whose %s fails goes no further, and is made again by the next one',
+  async (failing) => {
+    const { agedTouches, sweep, write, kinds } = sweeps();
+    const aged = [{ customerId: 'c', touchKey: 1 }];
+    agedTouches.mockResolvedValue({ ...nothing, toRemove: aged, toStrip: aged });
+    write.mockImplementation(async (kind) => {
+      if (kind === failing) throw new Error('The disk is full.');
+      return written;
+    });
+    for (let time = 1; time <= 2; time++) {
+      await expect(sweep()).rejects.toThrow('The disk is full.');
+      expect(kinds().filter((kind) => kind === failing)).toHaveLength(time);
+      expect(kinds().at(-1)).toBe(failing);
+    }
+  },
+);
+
+test('where nothing was decided, visitors are forgotten, and touches stay', async () => {
+  const { agedTouches, settingVersion, sweep, kinds } = sweeps();
+  settingVersion.mockResolvedValue(null as never);
+  await sweep();
+  expect(kinds()).toEqual(['forgetGone', 'expireVisitors']);
+  expect(agedTouches).not.toHaveBeenCalled();
+});
+
 test('a sweep is not put off by a clock that is set back', async () => {
   const { clock, sweep, agedTouches } = sweeps();
   await sweep();

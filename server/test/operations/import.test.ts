@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { createImportOperations } from '../../src/operations/import.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
@@ -44,6 +44,23 @@ describe.each(engines)('imports on $name', ({ open }) => {
     await room.beginUndoing('left');
     await operations.goOn(going);
     expect(await room.import('left')).toMatchObject({ status: 'undone' });
+  });
+
+  test('whose undoing fails are gone on with the next time', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const touch = { given: { source: 'imported' }, givenId: null, occurredTime: room.now };
+    await room.addAll(await room.begin('failing'), [{ customerId: 'c', ...touch }]);
+    const { store } = opened;
+    const write = vi.fn(store.write.bind(store));
+    const context = { store: { read: store.read, write }, now: () => room.now };
+    const operations = createImportOperations(context as unknown as OperationContext, () => undefined);
+    await operations.undo(principalOf(room), 'failing', false);
+    write.mockRejectedValueOnce(new Error('The disk is full.'));
+    await expect(operations.goOn(going)).rejects.toThrow('The disk is full.');
+    expect(await room.import('failing')).toMatchObject({ status: 'undoing' });
+    await operations.goOn(going);
+    expect(await room.import('failing')).toMatchObject({ status: 'undone' });
+    expect(await room.sources('c')).toEqual([]);
   });
 
   test('that are to be undone while another is being undone are taken up next', async () => {

@@ -171,9 +171,12 @@ test('a change is money or a conversion, each alone', () => {
     credit('three', 0, { conversions: 0.5 }),
     credit('four', 0, { conversions: 0, refunds: 1 }),
     credit('five', 0, { conversions: 1e-12 }),
+    credit('six', 0, { conversions: -0.5 }),
   ];
   const lines = withoutPauses(adjustmentLines(1, [{ changes, causes: ['settings'] }]));
-  expect(lines.map(({ clickId }) => clickId).toSorted()).toEqual(['four', 'one', 'three', 'two']);
+  expect(lines.map(({ clickId }) => clickId).toSorted()).toEqual(['four', 'one', 'six', 'three', 'two']);
+  // Traffic stays as it was stated.
+  expect(new Set(lines.flatMap(({ touches, customers }) => [touches, customers]))).toEqual(new Set([0]));
 });
 
 test('what makes up for itself is no line', () => {

@@ -196,8 +196,8 @@ describe('/spend as a table', () => {
 
 describe('what was spent, in reports', () => {
   const day = (date: string) => `${date}T12:00:00Z`;
-  const report = async (query: string) => {
-    const period = 'periodStart=2026-03-01&periodEnd=2026-05-01&currency=EUR&models=first,linear';
+  const report = async (query: string, currency = 'EUR') => {
+    const period = `periodStart=2026-03-01&periodEnd=2026-05-01&currency=${currency}&models=first,linear`;
     const { status, body } = await service.call('GET', `/reports/attribution?${period}&${query}`);
     expect(status).toBe(200);
     return body as Report;
@@ -286,6 +286,20 @@ describe('what was spent, in reports', () => {
       ['2026-03-01', { source: null }, '9.00'],
       ['2026-04-01', { source: 'google' }, '12.10'],
     ]);
+  });
+
+  test('is of no channel, click or page where it names nothing', async () => {
+    const body = 'date,channel,amount,currency\n' + '2026-03-01,,3,GBP\n' + '2026-03-01,Display,4,GBP\n';
+    await service.call('PUT', '/spend', { headers: { 'Content-Type': 'text/csv' }, body });
+    const spentBy = async (query: string) =>
+      (await report(`dimension=channel${query}`, 'GBP')).rows.map(({ values, spend }) => [values, spend]);
+    expect(await spentBy('')).toEqual([
+      [{ channel: 'Display' }, '4.00'],
+      [{ channel: null }, '3.00'],
+    ]);
+    for (const field of ['clickId', 'path', 'referrer']) {
+      expect(await spentBy(`&filter=${field}:a..z`)).toEqual([]);
+    }
   });
 
   test('is shown where nothing was earned, and not where a filter leaves it out', async () => {

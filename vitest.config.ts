@@ -30,7 +30,7 @@ export const notAgain = [
     files: [
       'http/{api-contract,bearer*,body,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
       'http/{growth,json,json-agreement,organization-root,pieces,problem,readiness,schema-builders,transport,transport-guard,transport-load}.test.ts',
-      'operations/{credit-building,erasure,network,offline-conversion,sweep,token,webhook}.test.ts',
+      'operations/{credit-building,erasure,network,offline-conversion,runner,sweep,token,webhook}.test.ts',
       'cli/{answered-lines,document,documented,stop-signals}.test.ts',
       'cli/export/parquet.test.ts',
       'cli/import/{checkpoint,patience,reading,rows,written-time}.test.ts',

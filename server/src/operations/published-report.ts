@@ -45,7 +45,7 @@ export interface TransactionReport {
   readonly rows: readonly TransactionRow[];
 }
 
-export interface TransactionRow extends CreditMeasures {
+export interface TransactionRow extends Omit<CreditMeasures, 'newCustomers'> {
   /** Null for unset values, and where no touch is known. */
   readonly value: string | null;
 }
@@ -140,11 +140,10 @@ function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] 
     const value = group.values?.[0] ?? null;
     const [more] = measures;
     if (more === undefined) continue;
-    const { conversions = 0, newCustomers = 0, revenue = 0n, refunds = 0n } = byValue.get(value) ?? {};
+    const { conversions = 0, revenue = 0n, refunds = 0n } = byValue.get(value) ?? {};
     byValue.set(value, {
       value,
       conversions: conversions + more.conversions,
-      newCustomers: newCustomers + more.newCustomers,
       revenue: revenue + more.revenue,
       refunds: refunds + more.refunds,
     });

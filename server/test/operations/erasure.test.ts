@@ -52,7 +52,9 @@ test.each([0, 1, rowsOfPage - 1, rowsOfPage, rowsOfPage + 1, 2 * rowsOfPage + 1]
   'all erasures that are known are listed, be they %i',
   async (count) => {
     const erasures = named('era_', count).map((id) => erasure(id));
-    expect(await Array.fromAsync(operationsOn({ erasures }).list())).toEqual(erasures);
+    const listed: LoggedErasure[] = [];
+    for await (const each of operationsOn({ erasures }).list()) listed.push(each);
+    expect(listed).toEqual(erasures);
   },
 );
 

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Principal } from '../../src/domain/principal.ts';
 import { createAttributionReportOperations } from '../../src/operations/attribution-report.ts';
 import { createChannels } from '../../src/operations/channel.ts';
-import { createPublishedReportOperations } from '../../src/operations/published-report.ts';
+import {
+  createPublishedReportOperations,
+  type RetentionRequest,
+} from '../../src/operations/published-report.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
@@ -33,6 +36,15 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
 
   /** As it is told by a store that has so many tuples when they are read, and all of them afterwards. */
   async function retention(tuplesRead = Number.POSITIVE_INFINITY) {
+    const october = { start: { instant: Date.UTC(2026, 9, 1) }, end: { instant: Date.UTC(2026, 10, 1) } };
+    const rows = await cohorts(october, tuplesRead);
+    return rows.map(({ value, customers, periods }) => [value, customers, Number(periods()[0]?.revenue)]);
+  }
+
+  async function cohorts(
+    period: Pick<RetentionRequest, 'start' | 'end'>,
+    tuplesRead = Number.POSITIVE_INFINITY,
+  ) {
     const { read } = opened.store;
     const store: Store = Object.create(opened.store, {
       read: {
@@ -49,14 +61,25 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
     const operations = createPublishedReportOperations(context, channels, reports);
     const { rows } = await operations.retention(principal, {
       dimension: 'source',
-      start: { instant: Date.UTC(2026, 9, 1) },
-      end: { instant: Date.UTC(2026, 10, 1) },
+      ...period,
       currency: null,
       interval: 'month',
       takesRefunds: true,
     });
-    return rows.map(({ value, customers, periods }) => [value, customers, Number(periods()[0]?.revenue)]);
+    return rows;
   }
+
+  test('is told of whoever paid first this month where no period is named, up to the end of the month', async () => {
+    await sale('earlier', 'google');
+    await world.convert('a', 10_000, Date.UTC(2026, 10, 1));
+    const rows = await cohorts({ start: null, end: null });
+    expect(rows.map(({ customers, periods }) => [customers, periods().length])).toEqual([[1, 1]]);
+    const since = await cohorts({ start: { instant: Date.UTC(2026, 9, 1) }, end: null });
+    expect(since.map(({ customers, periods }) => [customers, periods().length])).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
 
   test('is told by the source of their first conversion, most customers first', async () => {
     await sale('a', 'google');

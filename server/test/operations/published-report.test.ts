@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/domain/principal.ts';
+import { type SpendEntry, spendDimensions } from '../../src/domain/spend.ts';
 import { createAttributionReportOperations } from '../../src/operations/attribution-report.ts';
 import { createChannels } from '../../src/operations/channel.ts';
 import {
@@ -12,7 +13,7 @@ import { MoneyWorld } from '../support/money-world.ts';
 import { principalOf } from '../support/principals.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
-describe.each(engines)('what customers paid since they paid first, on $name', ({ open }) => {
+describe.each(engines)('what customers paid, on $name', ({ open }) => {
   let opened: OpenedStore;
   let room: StoreRoom;
   let world: MoneyWorld;
@@ -32,6 +33,13 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
     const sold = Date.UTC(2026, 9, 10);
     if (source !== null) await world.touch(customerId, { source }, sold - 1000);
     await world.convert(customerId, 10_000, sold);
+  }
+
+  function operationsOn(store: Store) {
+    const context = { store, now: () => room.now };
+    const channels = createChannels(context);
+    const reports = createAttributionReportOperations(context, channels);
+    return createPublishedReportOperations(context, channels, reports);
   }
 
   /** As it is told by a store that has so many tuples when they are read, and all of them afterwards. */
@@ -55,10 +63,7 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
         },
       },
     });
-    const context = { store, now: () => room.now };
-    const channels = createChannels(context);
-    const reports = createAttributionReportOperations(context, channels);
-    const operations = createPublishedReportOperations(context, channels, reports);
+    const operations = operationsOn(store);
     const { rows } = await operations.retention(principal, {
       dimension: 'source',
       ...period,
@@ -119,4 +124,33 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
       );
     },
   );
+
+  test('is told of a period with what was refunded in it, as one where no value is known, and not of spend alone', async () => {
+    await sale('by nothing', null);
+    await world.touch('by something', { medium: 'email' }, Date.UTC(2026, 9, 9));
+    await world.convert('by something', 500, Date.UTC(2026, 9, 10));
+    await world.touch('earlier', { source: 'google' }, Date.UTC(2026, 8, 1));
+    const refunded = await world.convert('earlier', 2000, Date.UTC(2026, 8, 2));
+    await world.refund(refunded, 300, Date.UTC(2026, 9, 31, 23));
+    const { organizationId } = room;
+    const spent = {
+      day: Date.UTC(2026, 9, 10) / 86_400_000,
+      currency: 'EUR',
+      amount: 7,
+      updatedTime: room.now,
+    };
+    const named = Object.fromEntries(spendDimensions.map((dimension) => [dimension, null]));
+    const entry = { ...named, ...spent, source: 'spent' } as SpendEntry;
+    await room.store.write('putSpend', { organizationId, entries: [entry] });
+    const { rows } = await operationsOn(opened.store).transactions(principal, {
+      dimension: 'source',
+      start: { instant: Date.UTC(2026, 9, 1) },
+      end: { instant: Date.UTC(2026, 10, 1) },
+      currency: null,
+    });
+    expect(rows).toEqual([
+      { value: null, conversions: 2, revenue: 10_500n, refunds: 0n },
+      { value: 'google', conversions: 0, revenue: 0n, refunds: 300n },
+    ]);
+  });
 });

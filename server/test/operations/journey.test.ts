@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultAttributionSettings } from '../../src/domain/attribution-settings.ts';
+import { cleanFraction } from '../../src/domain/fraction-sums.ts';
 import { markov } from '../../src/domain/markov.ts';
 import { createChannels } from '../../src/operations/channel.ts';
 import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
@@ -55,6 +56,7 @@ describe.each(engines)('paths on $name', ({ open }) => {
       from: Date.parse('2026-02-20T00:00:00Z'),
       until: Date.parse('2026-05-20T00:00:00Z'),
     });
+    await world.touch('before the period', { source: 'seen before alone' }, start - 1);
     // The first moment of the period is in it, its end is not.
     for (const [place, edge] of [start, end - 1, end].entries()) {
       await world.touch(`edge ${place}`, { source: 'google' }, edge);
@@ -270,6 +272,7 @@ describe.each(engines)('paths on $name', ({ open }) => {
       expect(removalEffect).toBeCloseTo(expected.removalEffects[index] ?? 0, 8);
       expect(conversions).toBeCloseTo((expected.shares[index] ?? 0) * converting.length, 8);
     }
+    expectRows(result, names);
     expect(cents(result)).toBe(converting.reduce((sum, { amount }) => sum + amount, 0));
   });
 
@@ -282,9 +285,23 @@ describe.each(engines)('paths on $name', ({ open }) => {
         .reduce((sum, { path }) => sum + 1 / new Set(path).size, 0);
       expect(conversions).toBeCloseTo(expected, 8);
     }
+    const all = converting.length + nullPaths().length;
+    expect([result.conversions, result.conversionProbability]).toEqual([
+      converting.length,
+      cleanFraction(converting.length / all),
+    ]);
+    expectRows(result, [...converting.map(({ path }) => path), ...nullPaths()].flat());
     expect(cents(result)).toBe(converting.reduce((sum, { amount }) => sum + amount, 0));
   });
 });
+
+/** A row for each value of a path, those with most conversions first, and none for what was seen at other times alone. */
+function expectRows({ rows }: PathModelAnswer, steps: readonly (string | null)[]): void {
+  expect(new Set(rows.map(({ value }) => value))).toEqual(new Set(steps));
+  expect(rows).toHaveLength(new Set(steps).size);
+  const counts = rows.map(({ conversions }) => conversions);
+  expect(counts).toEqual(counts.toSorted((one, other) => other - one));
+}
 
 function cents({ rows }: PathModelAnswer): number {
   return rows.reduce((sum, { revenue }) => sum + Math.round(Number(revenue) * 100), 0);

@@ -56,6 +56,12 @@ describe.each(engines)('paths on $name', ({ open }) => {
       from: Date.parse('2026-02-20T00:00:00Z'),
       until: Date.parse('2026-05-20T00:00:00Z'),
     });
+    // Whatever the seed, there are several paths, and somebody who came by none.
+    for (let number = 0; number < 6; number++) {
+      await world.touch(`own ${number}`, { source: `own ${number}` }, start + number);
+      await world.convert(`own ${number}`, 700, start + 1000);
+    }
+    await world.convert('by none', 300, start + 1000);
     await world.touch('before the period', { source: 'seen before alone' }, start - 1);
     // The first moment of the period is in it, its end is not.
     for (const [place, edge] of [start, end - 1, end].entries()) {

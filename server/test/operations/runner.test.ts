@@ -40,6 +40,9 @@ test('four organizations have their jobs done side by side, none of them twice a
     order.push(begun.join(''));
   }
   expect(order).toEqual(['abcde', 'abcdef', 'abcdefa', 'abcdefa']);
+  // There is a lane, but its jobs are being done.
+  runner.note('a');
+  expect(begun.join('')).toBe('abcdefa');
   expect(errors).toEqual([]);
 });
 

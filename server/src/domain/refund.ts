@@ -55,7 +55,7 @@ export function refundConversion(
 
 function refundedBy(conversion: Conversion, told: ToldRefund): MinorUnits {
   const left = conversion.amount - conversion.refundedAmount;
-  if (left === 0) throw invalid('amount', 'must not be given: nothing of the conversion is left');
+  if (left === 0) throw invalid('amount', 'cannot be refunded: nothing of the conversion is left');
   const amount = told.amount === null ? left : amountTold(conversion, told.amount);
   if (amount === 0) throw invalid('amount', 'must be above zero');
   if (amount > left) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 /** The view that the address names. All of it is after the `#`, so that links keep it and no server learns of it. */
 export interface View {
@@ -32,9 +32,20 @@ export function viewLink(path: readonly string[], query: Query = {}): string {
   return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
+/**
+ * Told of each view that the page itself goes to. The browser tells of it later: what is drawn in between, such as an answer that
+ * arrives, would set a control back to what it was before its reader changed it.
+ */
+const followers = new Set<() => void>();
+
 /** Goes to a view; the browser's back button returns from it. */
 export function goTo(link: string): void {
   location.hash = link;
+  follow();
+}
+
+function follow(): void {
+  for (const follower of followers) follower();
 }
 
 /** All that a reader does to one control before leaving it: the browser's back button returns from it as a whole. */
@@ -49,17 +60,22 @@ export function changeQuery(changes: Query, editing: Editing = {}): void {
   const link = viewLink(path, { ...Object.fromEntries(query), ...changes });
   if (link === location.hash) return;
   if (editing.link === location.hash) location.replace(link);
-  else goTo(link);
+  else location.hash = link;
   editing.link = link;
+  follow();
 }
 
 /** The current view, as it changes. */
 export function useView(): View {
-  const [view, setView] = useState(currentView);
+  const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const follow = () => setView(currentView());
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    const go = () => setHash(location.hash);
+    followers.add(go);
+    addEventListener('hashchange', go);
+    return () => {
+      followers.delete(go);
+      removeEventListener('hashchange', go);
+    };
   }, []);
-  return view;
+  return useMemo(currentView, [hash]);
 }

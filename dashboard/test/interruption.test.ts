@@ -184,6 +184,34 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.waitForURL('**dimension=source');
   });
 
+  test('a control stays as its reader changed it, whatever arrives before the browser tells of the address', async () => {
+    const page = await stage.visit('#/attribution');
+    // The first of its listeners, so that it can keep it from the others.
+    await page.addInitScript(`addEventListener('hashchange', (event) => {
+      if (document.body.hasAttribute('data-held')) event.stopImmediatePropagation();
+    })`);
+    await page.reload();
+    await settled(page);
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/reports/attribution?*', async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.getByLabel('Period', { exact: true }).selectOption('30');
+    await page.locator('[aria-busy=true]').waitFor();
+    const body = page.locator('body');
+    await body.evaluate((element) => element.setAttribute('data-held', ''));
+    await page.getByLabel('By', { exact: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL(/dimension=source/);
+    answered.resolve();
+    await settled(page);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL(/dimension=medium/);
+    await body.evaluate((element) => element.removeAttribute('data-held'));
+    await page.unrouteAll({ behavior: 'wait' });
+  });
+
   test('that a search found nothing is not taken for nobody being there while all are asked for', async () => {
     await stage.client.putCustomerLeadSource({ id: 'cus_somebody', body: {} });
     const page = await stage.visit('#/customers?field=source&value=nowhere');

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { compareTouches, isCapturedDirect, type KnownTouch, type TouchKey } from '../../domain/touch.ts';
+import { compareTouches, type KnownTouch, type TouchKey } from '../../domain/touch.ts';
 import type { GivenTouch } from '../customer-room.ts';
+import { areDeciding, lookedAtFromEnd } from '../deciding-touches.ts';
 import { parameter } from '../parameter.ts';
 import {
   channelMembers,
@@ -14,9 +15,6 @@ import { type Tuple, touchOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-
-/** Among so many of the latest touches there is almost always one that says where it came from. */
-const lookedAtFromEnd = 32;
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
@@ -137,7 +135,5 @@ async function findDeciding(
   const found = (await session.all(touchStatements.withEnds, { ...place, keys, ...ends })).map(knownTouchOf);
   const removed = new Set(keys);
   const left = found.map(({ touch }) => touch).filter(({ key }) => !removed.has(key));
-  const last = left.toSorted(compareTouches).slice(-lookedAtFromEnd);
-  const isDecided = last.length < lookedAtFromEnd || last.some((touch) => !isCapturedDirect(touch));
-  return isDecided ? found : null;
+  return areDeciding(left.toSorted(compareTouches).slice(-lookedAtFromEnd)) ? found : null;
 }

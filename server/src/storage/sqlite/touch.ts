@@ -3,7 +3,6 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
-  isCapturedDirect,
   type KnownTouch,
   type ListedTouch,
   type NewTouch,
@@ -13,6 +12,7 @@ import {
 } from '../../domain/touch.ts';
 import { touchColumns } from '../columns.ts';
 import type { GivenTouch } from '../customer-room.ts';
+import { areDeciding, lookedAtFromEnd } from '../deciding-touches.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { isBeingUndone, ofItsImport, touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
@@ -22,9 +22,6 @@ import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
-
-/** Among so many of the latest touches there is almost always one that says where it came from. */
-const lookedAtFromEnd = 32;
 
 const organizationId = parameter<number>('organizationId');
 const removed = sql<{ value: number }>`json_each(${parameter<string>('removing')})`.as('given');
@@ -139,8 +136,7 @@ export class TouchReader {
     const rowsOf = (found: readonly { readonly touch_key: TouchKey }[]) =>
       found.flatMap(({ touch_key: touchKey }) => this.#statements().find.all({ ...place, touchKey }));
     const last = rowsOf(this.#statements().lastLeft.all(removing)).map(known);
-    const isDecided = last.length < lookedAtFromEnd || last.some(({ touch }) => !isCapturedDirect(touch));
-    if (!isDecided) return this.all(organizationId, customerId);
+    if (!areDeciding(last.map(({ touch }) => touch))) return this.all(organizationId, customerId);
     const first = rowsOf(this.#statements().firstLeft.all(removing)).map(known);
     return [...this.#statements().removed.all(removing).map(known), ...first, ...last];
   }

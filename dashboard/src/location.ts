@@ -38,14 +38,11 @@ export function viewLink(path: readonly string[], query: Query = {}): string {
  */
 const followers = new Set<() => void>();
 
-/** Goes to a view; the browser's back button returns from it. */
-export function goTo(link: string): void {
-  location.hash = link;
-  follow();
-}
-
-function follow(): void {
-  for (const follower of followers) follower();
+/** Goes to a view; the browser's back button returns from it, or from the one whose place it takes. */
+export function goTo(link: string, takesPlace = false): void {
+  if (takesPlace) location.replace(link);
+  else location.hash = link;
+  for (const follow of followers) follow();
 }
 
 /** All that a reader does to one control before leaving it: the browser's back button returns from it as a whole. */
@@ -59,22 +56,20 @@ export function changeQuery(changes: Query, editing: Editing = {}): void {
   const { path, query } = currentView();
   const link = viewLink(path, { ...Object.fromEntries(query), ...changes });
   if (link === location.hash) return;
-  if (editing.link === location.hash) location.replace(link);
-  else location.hash = link;
+  goTo(link, editing.link === location.hash);
   editing.link = link;
-  follow();
 }
 
 /** The current view, as it changes. */
 export function useView(): View {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const go = () => setHash(location.hash);
-    followers.add(go);
-    addEventListener('hashchange', go);
+    const follow = () => setHash(location.hash);
+    followers.add(follow);
+    addEventListener('hashchange', follow);
     return () => {
-      followers.delete(go);
-      removeEventListener('hashchange', go);
+      followers.delete(follow);
+      removeEventListener('hashchange', follow);
     };
   }, []);
   return useMemo(currentView, [hash]);

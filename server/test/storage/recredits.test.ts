@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { creditsFromScratch, keptCredits } from '../support/kept-credits.ts';
+import { inOneCommit } from '../support/one-commit.ts';
 import { StoreRoom } from '../support/store-room.ts';
 import { engines, type OpenedStore } from './engines.ts';
 
@@ -17,13 +18,6 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
   async function convert(room: StoreRoom): Promise<void> {
     const { organizationId, now } = room;
     await room.convert('c', { conversionId: `${organizationId}_1`, amount: 100, occurredTime: now });
-  }
-
-  /** Writes that come together; a batch that fails as a whole would be tried again one by one. */
-  async function inOneCommit(writes: readonly Promise<unknown>[]): Promise<void> {
-    const before = opened.store.statistics().commits;
-    await Promise.all(writes);
-    expect(opened.store.statistics().commits - before).toBe(1);
   }
 
   async function expectAsFromScratch({ organizationId }: StoreRoom): Promise<void> {
@@ -106,7 +100,10 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     const { organizationId, now } = room;
     await room.add('c', { source: 'a' }, { occurredTime: now - 9000 });
     await room.convert('c', { conversionId: `${organizationId}_early`, occurredTime: now - 8000 });
-    await inOneCommit([convert(room), room.add('c', { source: 'b' }, { occurredTime: now - 1000 })]);
+    await inOneCommit<unknown>(opened.store, [
+      convert(room),
+      room.add('c', { source: 'b' }, { occurredTime: now - 1000 }),
+    ]);
     await expectAsFromScratch(room);
   });
 
@@ -123,7 +120,10 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     const old = room.now - 800 * 86_400_000;
     await room.add('c', { source: 'a' }, { occurredTime: old - 2000 });
     await room.convert('c', { conversionId: `${room.organizationId}_0`, occurredTime: old });
-    await inOneCommit([room.add('c', { source: 'b' }, { occurredTime: old - 1000 }), convert(room)]);
+    await inOneCommit<unknown>(opened.store, [
+      room.add('c', { source: 'b' }, { occurredTime: old - 1000 }),
+      convert(room),
+    ]);
     await expectAsFromScratch(room);
   });
 
@@ -132,7 +132,7 @@ describe.each(engines)('credits are what they would be from scratch on $name', (
     await room.add('c', { source: 'a' }, { occurredTime: room.now - 1000 });
     await room.add('t', { source: 'b' }, { occurredTime: room.now - 500 });
     await room.convert('t', { conversionId: `${room.organizationId}_0`, occurredTime: room.now - 1 });
-    await inOneCommit([
+    await inOneCommit<unknown>(opened.store, [
       convert(room),
       room.refund(`${room.organizationId}_1`, { amount: '0.40' }),
       room.merge('c', 't'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureOf } from '../../support/failures.ts';
+import { inOneCommit } from '../../support/one-commit.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';
 
@@ -7,14 +8,6 @@ const page = { limit: 10, offset: 0 };
 
 function refundsOf({ store, organizationId }: StoreRoom, conversionId: string) {
   return store.read.refunds(organizationId, conversionId, page);
-}
-
-/** Answers writes that come together; a batch that fails as a whole would be tried again one by one. */
-async function inOneCommit<Output>({ store }: StoreRoom, writes: readonly Promise<Output>[]) {
-  const before = store.statistics().commits;
-  const outputs = await Promise.all(writes);
-  expect(store.statistics().commits - before).toBe(1);
-  return outputs;
 }
 
 export function conversionContract({ room, heardRoom }: ContractGround): void {
@@ -47,7 +40,7 @@ export function conversionContract({ room, heardRoom }: ContractGround): void {
     const ground = await room();
     const sale = { conversionId: 'order', amount: 500, occurredTime: ground.now };
     const back = { refundId: 'back', amount: '1.00', occurredTime: ground.now };
-    const outcomes = await inOneCommit<{ recorded: boolean }>(ground, [
+    const outcomes = await inOneCommit<{ recorded: boolean }>(ground.store, [
       ground.convert('c', sale),
       ground.refund('order', back),
       ground.convert('c', sale),
@@ -67,7 +60,7 @@ export function conversionContract({ room, heardRoom }: ContractGround): void {
   test('one that comes with a merge is whose the customer is then, and so are its refunds', async () => {
     const ground = await room();
     await ground.put('t', { source: 'a' });
-    await inOneCommit<unknown>(ground, [
+    await inOneCommit<unknown>(ground.store, [
       ground.convert('d', { conversionId: 'before', amount: 500 }),
       ground.refund('before', { amount: '1.00' }),
       ground.merge('d', 't'),

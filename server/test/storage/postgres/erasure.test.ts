@@ -1,24 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Session } from '../../../src/storage/postgres/session.ts';
-import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import type { Store } from '../../../src/storage/store.ts';
-import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
+import { type OpenedStore, openPostgres } from '../engines.ts';
 
-let database: FreshDatabase;
-let store: Store;
+let opened: OpenedStore;
 
 beforeEach(async () => {
-  database = await migratedDatabase();
-  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  opened = await openPostgres();
 });
-afterEach(async () => {
-  await store[Symbol.asyncDispose]();
-  await database.drop();
-});
+afterEach(() => opened.dispose());
 
 test('to erase a customer who came by many clicks takes no more round trips than by few', async () => {
-  const room = await StoreRoom.open(() => store);
+  const room = await StoreRoom.open(() => opened.store);
   const touchOf = (customerId: string) => (_none: unknown, place: number) => ({
     ...{ customerId, givenId: null, occurredTime: room.now - place },
     given: { affiliate: 'ann', clickId: `${customerId}-${place}` },

@@ -1,25 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Session } from '../../../src/storage/postgres/session.ts';
-import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import type { Store } from '../../../src/storage/store.ts';
 import { creditsFromScratch, keptCredits } from '../../support/kept-credits.ts';
-import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
+import { type OpenedStore, openPostgres } from '../engines.ts';
 
-let database: FreshDatabase;
-let store: Store;
+let opened: OpenedStore;
 
 beforeEach(async () => {
-  database = await migratedDatabase();
-  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  opened = await openPostgres();
 });
-afterEach(async () => {
-  await store[Symbol.asyncDispose]();
-  await database.drop();
-});
+afterEach(() => opened.dispose());
 
 test('a conversion and a refund read none of the other conversions of their customer, nor their refunds', async () => {
-  const room = await StoreRoom.open(() => store);
+  const room = await StoreRoom.open(() => opened.store);
   for (const source of ['google', 'bing']) await room.put('a', { source });
   for (let place = 0; place < 20; place++) await room.convert('a', { conversionId: `cnv_of_a_${place}` });
   for (let place = 10; place < 20; place++) await room.refund(`cnv_of_a_${place}`, { amount: '0.10' });
@@ -64,14 +57,14 @@ test('a conversion and a refund read none of the other conversions of their cust
     room.add('a', { source: 'yandex' }, { occurredTime: room.now - 1 }),
     room.refund('cnv_of_a_10'),
   ]);
-  const rows = (text: string) => database.run(text);
+  const { rows } = opened;
   const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
   expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
   expect(kept.firsts).toEqual(made.firsts);
 });
 
 test('a conversion and a refund read only touches that may count for them', async () => {
-  const room = await StoreRoom.open(() => store);
+  const room = await StoreRoom.open(() => opened.store);
   const day = 86_400_000;
   for (const [source, days] of [
     ['google', 1000],
@@ -107,7 +100,7 @@ test('a conversion and a refund read only touches that may count for them', asyn
     room.add('a', { source: 'qwant' }, { occurredTime: room.now - 1 }),
     room.convert('b', { occurredTime: room.now - 500 * day }),
   ]);
-  const rows = (text: string) => database.run(text);
+  const { rows } = opened;
   const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
   expect([kept.credits, kept.refundCredits, kept.firsts]).toEqual([
     made.credits,
@@ -117,7 +110,7 @@ test('a conversion and a refund read only touches that may count for them', asyn
 });
 
 test('a build of credits reads each refund once, however many conversions its customer has', async () => {
-  const room = await StoreRoom.open(() => store);
+  const room = await StoreRoom.open(() => opened.store);
   await room.put('a', { source: 'google' });
   for (let place = 0; place < 6; place++) {
     await room.convert('a', { conversionId: `cnv_${place}` });
@@ -134,7 +127,7 @@ test('a build of credits reads each refund once, however many conversions its cu
   for (let step = 0; step < 3; step++) expect((await room.buildCredits(job, 2)).conversions).toBe(2);
   expect(refunds).toBe(6);
   while (!(await room.buildCredits(job, 2)).isFinished);
-  const rows = (text: string) => database.run(text);
+  const { rows } = opened;
   const [kept, made] = [await keptCredits(rows, 1, 2), await creditsFromScratch(rows, 1, 2)];
   expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
 });

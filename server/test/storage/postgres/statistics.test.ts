@@ -1,28 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import type { PoolUse, Store } from '../../../src/storage/store.ts';
+import type { PoolUse } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
+import { migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
+import { type OpenedStore, openPostgres } from '../engines.ts';
 
-let database: FreshDatabase;
-let store: Store;
+let opened: OpenedStore;
 beforeAll(async () => {
-  database = await migratedDatabase();
-  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  opened = await openPostgres();
 });
-afterAll(async () => {
-  await store[Symbol.asyncDispose]();
-  await database.drop();
-});
+afterAll(() => opened.dispose());
 
 function pool(name: PoolUse['name']): PoolUse | undefined {
-  return store.statistics().pools.find((use) => use.name === name);
+  return opened.store.statistics().pools.find((use) => use.name === name);
 }
 
 test('shows which connections are busy, which idle, and who waits for one', async () => {
   const common = { name: 'reading', maximum: 8, refused: 0 };
-  const reads = Array.from({ length: 20 }, () => store.read.organizations());
+  const reads = Array.from({ length: 20 }, () => opened.store.read.organizations());
   expect(pool('reading')).toEqual({ ...common, busy: 8, idle: 0, waiting: 12 });
   await Promise.all(reads);
   // Who waited took whichever was free first: some may still be being made.
@@ -30,24 +26,24 @@ test('shows which connections are busy, which idle, and who waits for one', asyn
 });
 
 test('has no queue for long reads', () => {
-  expect(store.statistics().readQueues).toEqual([]);
+  expect(opened.store.statistics().readQueues).toEqual([]);
 });
 
 test('counts transactions that were run again', async () => {
-  const room = await StoreRoom.open(() => store);
-  await database.run('CREATE SEQUENCE attempts');
-  await database.run(`CREATE FUNCTION lose_once() RETURNS trigger LANGUAGE plpgsql AS $$
+  const room = await StoreRoom.open(() => opened.store);
+  await opened.change('CREATE SEQUENCE attempts');
+  await opened.change(`CREATE FUNCTION lose_once() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF nextval('attempts') = 1 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END IF;
       RETURN NEW;
     END $$`);
-  await database.run(
+  await opened.change(
     'CREATE TRIGGER lose_once BEFORE INSERT ON touches FOR EACH ROW EXECUTE FUNCTION lose_once()',
   );
-  await database.run('GRANT USAGE ON SEQUENCE attempts TO PUBLIC');
-  const before = store.statistics();
+  await opened.change('GRANT USAGE ON SEQUENCE attempts TO PUBLIC');
+  const before = opened.store.statistics();
   await room.put('c', { source: 'a' });
-  const after = store.statistics();
+  const after = opened.store.statistics();
   expect(after.retriedTransactions - before.retriedTransactions).toBe(1);
   expect(after.commits - before.commits).toBe(1);
 });

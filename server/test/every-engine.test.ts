@@ -22,4 +22,14 @@ describe('the tests of a room run on every engine', () => {
     expect(files).not.toEqual([]);
     if (startsNoService) expect(files.filter((file) => startsService.test(textOf(file)))).toEqual([]);
   });
+
+  test('and no file runs again that would do the same again', () => {
+    const notThese = new Set(notAgain.flatMap(({ files }) => globSync(files, { cwd: directory })));
+    const again = globSync(
+      rooms.map((room) => `${room}/**/*.test.ts`),
+      { cwd: directory },
+    ).filter((file) => !notThese.has(file));
+    expect(again.length).toBeGreaterThan(50);
+    expect(again.filter((file) => !startsService.test(textOf(file)))).toEqual([]);
+  });
 });

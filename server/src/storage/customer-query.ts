@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Filter } from '../domain/collection.ts';
 import type { CustomerFilterField, CustomerQuery, CustomerSortField } from '../domain/customer-query.ts';
 import { filterConditionOf } from './filter-condition.ts';
@@ -42,7 +42,10 @@ export function customersMatching(
   return [
     ...first,
     ...filter.map((condition) => filterConditionOf(condition, columnOf(condition.field))),
-  ].reduce((matching, condition) => matching.where(() => condition), customersOf(query, organizationId));
+  ].reduce(
+    (matching, condition) => matching.where(() => condition),
+    customersOf(query, organizationId, filter),
+  );
 }
 
 /** One page in the order asked for, with the id as the final tie-breaker so that pages never overlap. */
@@ -66,39 +69,47 @@ export function countOf(matching: Matching) {
   return matching.select(({ fn }) => fn.countAll<number>().as('total'));
 }
 
-/** Joined by whole keys, so that an engine can skip the joins that no condition uses. */
-function customersOf(query: Kysely<Schema>, organizationId: number) {
-  return query
-    .selectFrom('customers')
-    .leftJoin('touches as original_touch', (join) =>
+/** Joins by whole keys what the filter asks about: a count in SQLite runs every join. */
+function customersOf(query: Kysely<Schema>, organizationId: number, filter: Filter<CustomerFilterField>) {
+  const customers = query.selectFrom('customers').where('customers.organization_id', '=', organizationId);
+  const asked = new Set(filter.map(({ field }) => roleOf(field)));
+  return customers
+    .$if(asked.has('original'), (joined) => withTouch(joined, 'original'))
+    .$if(asked.has('current'), (joined) => withTouch(joined, 'current'));
+}
+
+function withTouch<Selected>(
+  customers: SelectQueryBuilder<Schema, 'customers', Selected>,
+  role: 'original' | 'current',
+) {
+  // To the type checker one role stands for both.
+  const named = role as 'current';
+  const [touch, tuple] = [`${named}_touch`, `${named}_tuple`] as const;
+  return customers
+    .leftJoin(`touches as ${touch}`, (join) =>
       join
-        .onRef('original_touch.organization_id', '=', 'customers.organization_id')
-        .onRef('original_touch.customer_id', '=', 'customers.customer_id')
-        .onRef('original_touch.touch_key', '=', 'customers.original_touch_key'),
+        .onRef(`${touch}.organization_id`, '=', 'customers.organization_id')
+        .onRef(`${touch}.customer_id`, '=', 'customers.customer_id')
+        .onRef(`${touch}.touch_key`, '=', `customers.${named}_touch_key`),
     )
-    .leftJoin('touches as current_touch', (join) =>
+    .leftJoin(`lead_source_tuples as ${tuple}`, (join) =>
       join
-        .onRef('current_touch.organization_id', '=', 'customers.organization_id')
-        .onRef('current_touch.customer_id', '=', 'customers.customer_id')
-        .onRef('current_touch.touch_key', '=', 'customers.current_touch_key'),
-    )
-    .leftJoin('lead_source_tuples as original_tuple', (join) =>
-      join
-        .onRef('original_tuple.organization_id', '=', 'original_touch.organization_id')
-        .onRef('original_tuple.tuple_id', '=', 'original_touch.tuple_id'),
-    )
-    .leftJoin('lead_source_tuples as current_tuple', (join) =>
-      join
-        .onRef('current_tuple.organization_id', '=', 'current_touch.organization_id')
-        .onRef('current_tuple.tuple_id', '=', 'current_touch.tuple_id'),
-    )
-    .where('customers.organization_id', '=', organizationId);
+        .onRef(`${tuple}.organization_id`, '=', `${touch}.organization_id`)
+        .onRef(`${tuple}.tuple_id`, '=', `${touch}.tuple_id`),
+    );
+}
+
+/** Which touch of a customer a field is about; null for the customer itself. */
+function roleOf(field: CustomerFilterField): 'original' | 'current' | null {
+  const [group, member] = field.split('.');
+  if (member === undefined) return null;
+  return group === 'original' ? 'original' : 'current';
 }
 
 function columnOf(field: CustomerFilterField): Expression<unknown> {
-  const [group, member] = field.split('.');
-  if (member === undefined) return sql.ref(sortColumns[field as CustomerSortField]);
-  const role = group === 'original' ? 'original' : 'current';
+  const role = roleOf(field);
+  if (role === null) return sql.ref(sortColumns[field as CustomerSortField]);
+  const [, member] = field.split('.');
   const [table, column] = leadSourceColumns[member as keyof typeof leadSourceColumns];
   return sql.ref(`${role}_${table}.${column}`);
 }

@@ -43,9 +43,44 @@ export function conversionsMatching(
   );
 }
 
-/** One page in the order asked for, with the id as the final tie-breaker so that pages never overlap. */
-export function pageOf(matching: Matching, { sort, limit, offset }: ConversionQuery) {
-  let ordered = matching
+/** How the rows of a page are found. */
+export type Finding =
+  /** As the engine sees fit. */
+  | 'freely'
+  /** All that match are sorted; SQLite alone can be told so. */
+  | 'by-sorting';
+
+/**
+ * One page in the order asked for, with the id as the final tie-breaker so that pages never overlap. Only keys are read of
+ * the rows before it, which an index may have.
+ */
+export function pageOf(
+  query: Kysely<Schema>,
+  matching: Matching,
+  { sort, limit, offset }: Pick<ConversionQuery, 'sort' | 'limit' | 'offset'>,
+  finding: Finding = 'freely',
+) {
+  const isById = sort.some(({ field }) => field === 'id');
+  const byId = { field: 'id', descending: sort.at(-1)?.descending === true } as const;
+  const order = (isById ? sort : [...sort, byId]).map(({ field, descending }) => {
+    const direction = descending ? ('desc' as const) : ('asc' as const);
+    return { column: sql.ref(columns[field]), direction };
+  });
+  const sorted = (column: Expression<unknown>) => (finding === 'by-sorting' ? sql`+${column}` : column);
+  const page = order
+    .reduce((found, { column, direction }) => found.orderBy(sorted(column), direction), matching)
+    .select(['conversions.organization_id', 'conversions.customer_id', 'conversions.conversion_key'])
+    .limit(limit)
+    .offset(offset)
+    .as('page');
+  const rows = query
+    .selectFrom(page)
+    .innerJoin('conversions', (join) =>
+      join
+        .onRef('conversions.organization_id', '=', 'page.organization_id')
+        .onRef('conversions.customer_id', '=', 'page.customer_id')
+        .onRef('conversions.conversion_key', '=', 'page.conversion_key'),
+    )
     .innerJoin('actors', (join) =>
       join
         .onRef('actors.organization_id', '=', 'conversions.organization_id')
@@ -53,13 +88,7 @@ export function pageOf(matching: Matching, { sort, limit, offset }: ConversionQu
     )
     .selectAll('conversions')
     .select('actors.actor');
-  for (const { field, descending } of sort) {
-    ordered = ordered.orderBy(columns[field], descending ? 'desc' : 'asc');
-  }
-  if (!sort.some(({ field }) => field === 'id')) {
-    ordered = ordered.orderBy('conversions.conversion_id', sort.at(-1)?.descending === true ? 'desc' : 'asc');
-  }
-  return ordered.limit(limit).offset(offset);
+  return order.reduce((found, { column, direction }) => found.orderBy(column, direction), rows);
 }
 
 export function countOf(matching: Matching) {

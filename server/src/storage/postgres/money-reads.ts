@@ -88,7 +88,7 @@ function listConversions(
   collection: ConversionQuery,
 ): Promise<Collection<OwnedConversion>> {
   const matching = conversionsMatching(query, organization, collection);
-  const page = passingStatement(pageOf(matching, collection).compile());
+  const page = passingStatement(pageOf(query, matching, collection).compile());
   const counting = passingStatement(countOf(matching).compile());
   return listing.snapshot(ofOrganizations(organization), async (session) => {
     const [rows, [counted]] = await Promise.all([session.all(page, {}), session.all(counting, {})]);

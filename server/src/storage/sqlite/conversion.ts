@@ -2,7 +2,7 @@ import type { Collection, Page } from '../../domain/collection.ts';
 import type { Conversion, OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionQuery } from '../../domain/conversion-query.ts';
 import type { OwnedRefund, Refund } from '../../domain/refund.ts';
-import { conversionsMatching, countOf, pageOf } from '../conversion-query.ts';
+import { conversionsMatching, countOf, type Finding, pageOf } from '../conversion-query.ts';
 import { parameter } from '../parameter.ts';
 import { conversionReads, conversionWrites } from '../queries/conversion.ts';
 import { conversionOf, conversionRowOf, refundOf, refundRowOf } from '../rows/conversion.ts';
@@ -11,6 +11,18 @@ import type { Numbering } from './interning.ts';
 
 const reads = () => conversionReads(query);
 const counted = [countedRow('conversions.occurred_time')];
+
+/** Following an index to a row costs as much as reading this many rows one after the other. */
+const rowsReadPerRowFollowed = 10;
+
+/**
+ * In the order of an index, rows are followed until the page is full: the fewer match, the more rows that is, up to all of
+ * them. Few are found sooner by one pass, or by an index that leads to them. Times are in the index itself.
+ */
+function findingOf(total: number, { filter, limit, offset }: ConversionQuery): Finding {
+  const isFollowed = filter.some(({ field }) => field !== 'occurredTime');
+  return isFollowed && total < rowsReadPerRowFollowed * (limit + offset) ? 'by-sorting' : 'freely';
+}
 
 /** Reads conversions and their refunds. */
 export class ConversionReader {
@@ -36,8 +48,8 @@ export class ConversionReader {
 
   list(organizationId: number, collection: ConversionQuery): Collection<OwnedConversion> {
     const matching = conversionsMatching(query, organizationId, collection, counted);
-    const rows = this.#connection.all(pageOf(matching, collection));
     const total = this.#connection.all(countOf(matching))[0]?.total ?? 0;
+    const rows = this.#connection.all(pageOf(query, matching, collection, findingOf(total, collection)));
     const items = rows.map((row) => ({
       customerId: row.customer_id,
       conversion: conversionOf(row, row.actor),

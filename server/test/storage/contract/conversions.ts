@@ -94,4 +94,32 @@ export function conversionContract({ room, heardRoom }: ContractGround): void {
     await ground.remove('c');
     expect([await failureOf(sell()), await failureOf(giveBack())]).toEqual(['conflict', 'conflict']);
   });
+
+  test.each([
+    ['few', { limit: 20, offset: 0 }],
+    ['as many as a page has', { limit: 20, offset: 4 }],
+    ['far more than a page has', { limit: 1, offset: 1 }],
+  ])('those of one kind, %s, are listed in their order', async (_words, { limit, offset }) => {
+    const ground = await room();
+    const told = Array.from({ length: 48 }, (_, place) => {
+      return {
+        conversionId: `o${place}`,
+        type: place % 2 === 0 ? 'renewal' : 'sale',
+        order: (place * 7) % 12,
+      };
+    });
+    for (const [place, { order, ...conversion }] of told.entries())
+      await ground.convert(`c${place % 5}`, { ...conversion, occurredTime: ground.now - order });
+    const list = await ground.store.read.conversions(ground.organizationId, {
+      filter: [{ field: 'type', negated: false, alternatives: [{ equals: 'renewal' }] }],
+      sort: [{ field: 'occurredTime', descending: true }],
+      ...{ credited: null, counted: null, limit, offset },
+    });
+    const expected = told
+      .filter(({ type }) => type === 'renewal')
+      .toSorted((one, other) => one.order - other.order || (one.conversionId < other.conversionId ? 1 : -1))
+      .map(({ conversionId }) => conversionId);
+    expect(list.items.map(({ conversion }) => conversion.id)).toEqual(expected.slice(offset, offset + limit));
+    expect(list.total).toBe(24);
+  });
 }

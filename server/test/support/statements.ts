@@ -7,7 +7,8 @@ interface Mention {
   readonly name: string;
 }
 
-const afterName = /^(where|on|set|join|inner|left|order|limit|for|union|using|values|select|returning|from)$/;
+const afterName =
+  /^(where|on|set|join|inner|left|cross|order|limit|for|union|using|values|select|returning|from)$/;
 
 /** A statement's text as the checks below read it: without quotes, in one line of small letters. */
 export function plainText(text: string): string {

@@ -36,16 +36,17 @@ export function affiliateAccounts(query: Kysely<Schema>, organizationId: number)
 
 /** Conversions joined to what was stated for each. Periods are joined first, since the keys of accounts begin with them. */
 export function withAccounts<Selected>(conversions: SelectQueryBuilder<Schema, 'conversions', Selected>) {
-  return conversions
-    .innerJoin('affiliate_periods as period', (join) =>
-      join.onRef('period.organization_id', '=', 'conversions.organization_id'),
-    )
-    .innerJoin('affiliate_accounts as account', (join) =>
-      join
-        .onRef('account.organization_id', '=', 'period.organization_id')
-        .onRef('account.about_number', '=', 'period.period_number')
-        .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
-    );
+  return (
+    conversions
+      .innerJoin('affiliate_periods as period', (join) =>
+        join.onRef('period.organization_id', '=', 'conversions.organization_id'),
+      )
+      // SQLite keeps to the order of a cross join.
+      .crossJoin('affiliate_accounts as account')
+      .whereRef('account.organization_id', '=', 'period.organization_id')
+      .whereRef('account.about_number', '=', 'period.period_number')
+      .whereRef('account.conversion_key', '=', 'conversions.conversion_key')
+  );
 }
 
 export interface AffiliateCreditRow {

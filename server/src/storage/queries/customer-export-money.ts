@@ -6,7 +6,7 @@ import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { withAccounts } from './affiliate.ts';
 import { versionInForce } from './credit-version.ts';
-import { pageBy } from './customer-export-page.ts';
+import { pageBySorting, pageInKeyOrder } from './customer-export-page.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
@@ -50,21 +50,20 @@ export function moneyReads(query: Kysely<Schema>) {
       'refunds.created_time as createdTime',
     ]);
   return {
-    conversions: pageBy(conversions, 'conversions.conversion_key'),
-    refunds: pageBy(refunds, 'refunds.conversion_key', 'refunds.refund_key'),
+    conversions: pageInKeyOrder(conversions, 'conversions.conversion_key'),
+    refunds: pageBySorting(refunds, 'refunds.conversion_key', 'refunds.refund_key'),
     ...creditReads(query),
     ...affiliateReads(query),
   };
 }
 
+/** SQLite keeps to the order of a cross join: from the customer's conversions to their credits, not through all credits. */
 function creditReads(query: Kysely<Schema>) {
   const credits = conversionsOf(query)
-    .innerJoin('credits as credit', (join) =>
-      join
-        .onRef('credit.organization_id', '=', 'conversions.organization_id')
-        .onRef('credit.conversion_key', '=', 'conversions.conversion_key')
-        .on('credit.settings_version', '=', versionInForce(query)),
-    )
+    .crossJoin('credits as credit')
+    .whereRef('credit.organization_id', '=', 'conversions.organization_id')
+    .whereRef('credit.conversion_key', '=', 'conversions.conversion_key')
+    .where('credit.settings_version', '=', versionInForce(query))
     .leftJoin('touches', (join) =>
       join
         .onRef('touches.organization_id', '=', 'credit.organization_id')
@@ -75,13 +74,11 @@ function creditReads(query: Kysely<Schema>) {
     .select(creditMembers)
     .select([...perModel('weight'), ...perModel('amount')]);
   const refundCredits = refundsOf(query)
-    .innerJoin('refund_credits as credit', (join) =>
-      join
-        .onRef('credit.organization_id', '=', 'refunds.organization_id')
-        .onRef('credit.conversion_key', '=', 'refunds.conversion_key')
-        .onRef('credit.refund_key', '=', 'refunds.refund_key')
-        .on('credit.settings_version', '=', versionInForce(query)),
-    )
+    .crossJoin('refund_credits as credit')
+    .whereRef('credit.organization_id', '=', 'refunds.organization_id')
+    .whereRef('credit.conversion_key', '=', 'refunds.conversion_key')
+    .whereRef('credit.refund_key', '=', 'refunds.refund_key')
+    .where('credit.settings_version', '=', versionInForce(query))
     .leftJoin('touches', (join) =>
       join
         .onRef('touches.organization_id', '=', 'credit.organization_id')
@@ -92,8 +89,13 @@ function creditReads(query: Kysely<Schema>) {
     .select(creditMembers)
     .select(perModel('amount'));
   return {
-    credits: pageBy(credits, 'credit.conversion_key', 'credit.touch_key'),
-    refundCredits: pageBy(refundCredits, 'credit.conversion_key', 'credit.refund_key', 'credit.touch_key'),
+    credits: pageBySorting(credits, 'credit.conversion_key', 'credit.touch_key'),
+    refundCredits: pageBySorting(
+      refundCredits,
+      'credit.conversion_key',
+      'credit.refund_key',
+      'credit.touch_key',
+    ),
   };
 }
 
@@ -186,12 +188,12 @@ function affiliateReads(query: Kysely<Schema>) {
     .where('line.organization_id', '=', organizationId)
     .where('line.click_id', 'in', clicksOf(query));
   return {
-    statedConversions: pageBy(
+    statedConversions: pageBySorting(
       stated,
       'account.conversion_key',
       'account.about_number',
       'account.account_number',
     ),
-    statementLines: pageBy(lines, 'line.period_number', 'line.line_number'),
+    statementLines: pageBySorting(lines, 'line.period_number', 'line.line_number'),
   };
 }

@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
-import { pageBy } from './customer-export-page.ts';
+import { pageBySorting, pageInKeyOrder } from './customer-export-page.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
@@ -36,10 +36,20 @@ export function toldReads(query: Kysely<Schema>) {
     'told.created_time as createdTime',
     'told.updated_time as updatedTime',
   ]);
+  const { isUnderId, isUnderAlias } = conditionsOn(query, 'webhook_deliveries.customer_id');
+  const keys = query
+    .selectFrom('webhook_deliveries')
+    .select('webhook_deliveries.delivery_id')
+    .where('webhook_deliveries.organization_id', '=', organizationId);
+  // Each by the index that has the customer, which SQLite would not use for both at once.
+  const ofCustomer = keys.where(() => isUnderId).unionAll(keys.where(() => isUnderAlias));
   return {
-    answers: pageBy(answers, 'idempotency_key', 'route'),
-    events: pageBy(events, 'told.event_key'),
-    webhookDeliveries: pageBy(deliveries, 'told.delivery_id'),
+    answers: pageBySorting(answers, 'idempotency_key', 'route'),
+    events: pageInKeyOrder(events, 'told.event_key'),
+    webhookDeliveries: pageBySorting(
+      deliveries.where('told.delivery_id', 'in', ofCustomer),
+      'told.delivery_id',
+    ),
   };
 }
 
@@ -53,6 +63,7 @@ function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
       .where('touches.customer_id', '=', customerId)
       .where('touches.touch_key', '=', sql.ref<number>(`told.${which}_touch_key`))
       .as(`${which}TouchId.given`);
+  const { isUnderId, isUnderAlias } = conditionsOn(query, 'told.customer_id');
   return query
     .selectFrom(`${table} as told` as 'webhook_deliveries as told')
     .select([
@@ -66,16 +77,18 @@ function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
     ])
     .select([givenId('current'), givenId('previous'), givenId('original')])
     .where('told.organization_id', '=', organizationId)
-    .where((condition) =>
-      condition.or([
-        condition('told.customer_id', '=', customerId),
-        condition('told.customer_id', 'in', (from) =>
-          from
-            .selectFrom('customer_aliases')
-            .select('customer_aliases.alias_id')
-            .where('customer_aliases.organization_id', '=', organizationId)
-            .where('customer_aliases.customer_id', '=', customerId),
-        ),
-      ]),
-    );
+    .where((happened) => happened.or([isUnderId, isUnderAlias]));
+}
+
+/** That it happened under the customer's id, or under one that has become an alias of it. */
+function conditionsOn(query: Kysely<Schema>, column: string) {
+  const aliases = query
+    .selectFrom('customer_aliases')
+    .select('customer_aliases.alias_id')
+    .where('customer_aliases.organization_id', '=', organizationId)
+    .where('customer_aliases.customer_id', '=', customerId);
+  return {
+    isUnderId: sql<SqlBool>`${sql.ref(column)} = ${customerId}`,
+    isUnderAlias: sql<SqlBool>`${sql.ref(column)} in (${aliases})`,
+  };
 }

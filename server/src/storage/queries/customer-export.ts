@@ -4,7 +4,7 @@ import { parameter } from '../parameter.ts';
 import type { HeldRow } from '../ports/customer-export.ts';
 import type { Schema } from '../schema.ts';
 import { moneyReads } from './customer-export-money.ts';
-import { pageBy } from './customer-export-page.ts';
+import { pageBySorting, pageInKeyOrder } from './customer-export-page.ts';
 import { toldReads } from './customer-export-told.ts';
 import { channelMembers } from './touch.ts';
 
@@ -22,6 +22,11 @@ function whoReads(query: Kysely<Schema>) {
     .select('alias_id as id')
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerId);
+  const links = query
+    .selectFrom('visitor_links')
+    .select('visitor_links.visitor_id')
+    .where('visitor_links.organization_id', '=', organizationId)
+    .where('visitor_links.customer_id', '=', customerId);
   const visitors = query
     .selectFrom('visitor_links as held')
     .innerJoin('actors', (join) =>
@@ -42,10 +47,12 @@ function whoReads(query: Kysely<Schema>) {
       'visitors.last_hit_time as lastSeenTime',
     ])
     .where('held.organization_id', '=', organizationId)
+    // SQLite takes the condition after it for no reason to use the index that has the customer.
+    .where('held.visitor_id', 'in', links)
     .where('held.customer_id', '=', customerId);
   return {
-    aliases: pageBy(aliases, 'alias_id'),
-    visitors: pageBy(visitors, 'held.visitor_id', 'held.linked_time', 'held.named_id'),
+    aliases: pageInKeyOrder(aliases, 'alias_id'),
+    visitors: pageBySorting(visitors, 'held.visitor_id', 'held.linked_time', 'held.named_id'),
   };
 }
 
@@ -105,5 +112,8 @@ function touchReads(query: Kysely<Schema>) {
     ])
     .where('held.organization_id', '=', organizationId)
     .where('held.customer_id', '=', customerId);
-  return { touches: pageBy(touches, 'held.touch_key'), timeline: pageBy(timeline, 'held.entry_key') };
+  return {
+    touches: pageInKeyOrder(touches, 'held.touch_key'),
+    timeline: pageInKeyOrder(timeline, 'held.entry_key'),
+  };
 }

@@ -2,8 +2,13 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadSourceFields } from '../../../src/domain/lead-source.ts';
-import { conversionsMatching } from '../../../src/storage/conversion-query.ts';
-import { customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
+import {
+  conversionsMatching,
+  type Finding,
+  pageOf as pageOfConversions,
+} from '../../../src/storage/conversion-query.ts';
+import { countOf, customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
+import { heldReads } from '../../../src/storage/queries/customer-export.ts';
 import {
   Connection,
   type PreparedQueries,
@@ -180,6 +185,12 @@ describe('a list of customers', () => {
     expect(plan[0]).toMatch(/^SEARCH customers USING .+ \(organization_id=\?\)$/);
   });
 
+  test('is counted by customers alone', () => {
+    const plan = planOf(countOf(customersMatching(query, 1, [])).compile().sql);
+    expect(plan).toHaveLength(1);
+    expect(plan[0]).toMatch(/^SEARCH customers USING .+ \(organization_id=\?\)$/);
+  });
+
   test.each(leadSourceFields)('filtered by %s reads each touch and tuple by its whole key', (field) => {
     const condition = {
       field: `leadSource.${field}`,
@@ -191,6 +202,47 @@ describe('a list of customers', () => {
     expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([]);
     expect(plan.some((step) => step.includes('(organization_id=? AND customer_id=? AND touch_key=?)'))).toBe(
       true,
+    );
+  });
+});
+
+/** There are few lines, and events and answers do not stay. */
+const { statementLines: _lines, events: _events, answers: _answers, ...kept } = heldReads(query);
+
+test.each(Object.entries(kept))(
+  'what is held about a customer, its %s, is found from there',
+  (_kind, held) => {
+    const searches = planOf(held.compile().sql).filter((step) =>
+      /^SEARCH (?!(actors|lead_source_tuples|imports|period|credit_versions) )/.test(step),
+    );
+    expect(searches.length).toBeGreaterThan(0);
+    for (const search of searches)
+      expect(search).toMatch(/AND (customer_id|conversion_key|visitor_id|delivery_id|about_number)=\?/);
+  },
+);
+
+describe('a list of conversions', () => {
+  const order = { sort: [{ field: 'occurredTime', descending: true }], limit: 100, offset: 0 } as const;
+  const stepsOf = (field: 'customerId' | 'type' | null, finding: Finding) => {
+    const filter =
+      field === null ? [] : [{ field, negated: false, alternatives: [{ equals: 'x' }] } as const];
+    const matching = conversionsMatching(query, 1, { filter, credited: null, counted: null });
+    return planOf(pageOfConversions(query, matching, order, finding).compile().sql);
+  };
+
+  test('reads the keys of a page in an index', () => {
+    expect(stepsOf(null, 'freely')).toContain(
+      'SEARCH conversions USING COVERING INDEX conversions_by_time (organization_id=?)',
+    );
+  });
+
+  test('finds few by what leads to them, and sorts them', () => {
+    const [ofOrganization, ofCustomer] = ['organization_id=?', 'organization_id=? AND customer_id=?'];
+    expect(stepsOf('customerId', 'by-sorting')).toContain(
+      `SEARCH conversions USING PRIMARY KEY (${ofCustomer})`,
+    );
+    expect(stepsOf('type', 'by-sorting')).toContain(
+      `SEARCH conversions USING PRIMARY KEY (${ofOrganization})`,
     );
   });
 });

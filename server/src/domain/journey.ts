@@ -19,5 +19,16 @@ export function journeyOf<Touched extends { readonly occurredTime: Instant }>(
   lookbackDays: number,
 ): readonly Touched[] {
   const earliest = occurredTime - lookbackDays * millisecondsPerDay;
-  return touches.filter((touch) => touch.occurredTime >= earliest && touch.occurredTime <= occurredTime);
+  return touches.slice(countBefore(touches, earliest), countBefore(touches, occurredTime + 1));
+}
+
+/** How many touches came before a moment, by halving: each of a customer's many conversions asks. */
+function countBefore(touches: readonly { readonly occurredTime: Instant }[], moment: Instant): number {
+  let [from, to] = [0, touches.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((touches[middle]?.occurredTime ?? moment) < moment) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

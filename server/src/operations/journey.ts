@@ -49,7 +49,9 @@ export function createJourneyReportOperations(
         const versions = { settingsVersion, channelRulesVersion };
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
         const { start, end } = period;
-        const question = { settingsVersion, currency, period: { start, end }, limit: request.limit };
+        const { lookbackDays } = settings;
+        const inForce = { settingsVersion, lookbackDays };
+        const question = { ...inForce, currency, period: { start, end }, limit: request.limit };
         const stepsNow = () => tupleSteps(store, organization.id, request.dimension, channelOf);
         const { sums, values } = await sumsOfKnownSteps(stepsNow, (groups) =>
           store.read.journeys(organization.id, { ...question, groups }),

@@ -1,3 +1,4 @@
+import type { TupleGroups } from '../domain/credit-sum.ts';
 import { journeyOf } from '../domain/journey.ts';
 import { PathList } from '../domain/path-table.ts';
 import type { Instant } from '../domain/time.ts';
@@ -19,7 +20,8 @@ export type PathConversion = readonly [
   isAsked: number,
 ];
 
-interface Step {
+/** A touch as a step of a path. */
+export interface Step {
   readonly occurredTime: Instant;
   readonly group: number;
 }
@@ -63,14 +65,13 @@ function startOfLast(touches: readonly PathTouch[]): number {
 
 class Gathering {
   readonly #question: PathQuestion;
-  readonly #groups: ReadonlyMap<number, number>;
+  readonly #groupOf: (tupleId: number) => number | undefined;
   readonly #paths = new PathList();
   #revenue = 0n;
 
   constructor(question: PathQuestion) {
-    const { tupleKeys, groups } = question.groups;
     this.#question = question;
-    this.#groups = new Map(tupleKeys.map((key, place) => [key, groups[place] ?? 0]));
+    this.#groupOf = groupOf(question.groups);
   }
 
   get read(): ReadPaths {
@@ -87,23 +88,9 @@ class Gathering {
       while ((conversions[conversion]?.[0] ?? customerId) < customerId) conversion++;
       const first = conversion;
       while (conversions[conversion]?.[0] === customerId) conversion++;
-      this.#addCustomer(this.#stepsIn(touches, start, end), conversions.slice(first, conversion));
+      this.#addCustomer(stepsIn(touches, start, end, this.#groupOf), conversions.slice(first, conversion));
       start = end;
     }
-  }
-
-  /** By time, then by arrival. */
-  #stepsIn(touches: readonly PathTouch[], start: number, end: number): readonly Step[] {
-    const steps: Step[] = [];
-    let isOrdered = true;
-    for (let place = start; place < end; place++) {
-      const [, occurredTime, tupleId] = touches[place] as PathTouch;
-      const group = this.#groups.get(tupleId);
-      if (group === undefined) continue;
-      isOrdered &&= (steps.at(-1)?.occurredTime ?? occurredTime) <= occurredTime;
-      steps.push({ occurredTime, group });
-    }
-    return isOrdered ? steps : steps.sort((one, other) => one.occurredTime - other.occurredTime);
   }
 
   #addCustomer(steps: readonly Step[], conversions: readonly PathConversion[]): void {
@@ -120,6 +107,31 @@ class Gathering {
       this.#paths.add(groupsOf(journey), { conversions: 1, nulls: 0, revenue: amount });
     }
   }
+}
+
+/** The group of each tuple; undefined for those in none. */
+export function groupOf({ tupleKeys, groups }: TupleGroups): (tupleId: number) => number | undefined {
+  const known = new Map(tupleKeys.map((key, place) => [key, groups[place] ?? 0]));
+  return (tupleId) => known.get(tupleId);
+}
+
+/** The steps of a customer, whose touches are those from `start` to `end`: by time, then by arrival. A touch in no group is none. */
+export function stepsIn(
+  touches: readonly PathTouch[],
+  start: number,
+  end: number,
+  groupOf: (tupleId: number) => number | undefined,
+): readonly Step[] {
+  const steps: Step[] = [];
+  let isOrdered = true;
+  for (let place = start; place < end; place++) {
+    const [, occurredTime, tupleId] = touches[place] as PathTouch;
+    const group = groupOf(tupleId);
+    if (group === undefined) continue;
+    isOrdered &&= (steps.at(-1)?.occurredTime ?? occurredTime) <= occurredTime;
+    steps.push({ occurredTime, group });
+  }
+  return isOrdered ? steps : steps.sort((one, other) => one.occurredTime - other.occurredTime);
 }
 
 function groupsOf(steps: readonly Step[]): readonly number[] {

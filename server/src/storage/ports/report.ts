@@ -71,7 +71,7 @@ export interface PathQuestion {
   readonly groups: TupleGroups;
 }
 
-export interface JourneyQuestion extends Omit<PathQuestion, 'lookbackDays'> {
+export interface JourneyQuestion extends PathQuestion {
   readonly settingsVersion: number;
   /** How many paths are listed. Unattributed conversions do not count towards it. */
   readonly limit: number;

@@ -10,13 +10,13 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
-import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
+import { pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import { columnsIn, inColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
+import { convertedCustomers, journeyPaths, journeySumsOf } from './journey.ts';
 import type { Names } from './names.ts';
 import { readOfflineConversions } from './offline-conversion.ts';
 import { query } from './query.ts';
@@ -44,7 +44,6 @@ export const reportDialect: ReportDialect = {
   counted: () => sql`true`,
   exactly: (whole) => sql`cast(${whole} as text)`,
   sumOfFractions: (fractions) => sql`sum(${coarse(fractions)}) + sum((${fractions}) - ${coarse(fractions)})`,
-  byBytes: (text) => sql`${text} collate "C"`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,
 };
@@ -98,11 +97,11 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     journeys: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const [rows = [], totals = []] = await all(organization, [
+      const [rows, [converted]] = await all(organization, [
         journeyPaths(reportDialect, organization, question),
-        journeyTotal(reportDialect, organization, question),
+        convertedCustomers(reportDialect, organization, question),
       ]);
-      return journeySumsOf(question, rows, totals[0]);
+      return journeySumsOf(question, rows, converted?.customers ?? 0);
     }),
     paths: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);

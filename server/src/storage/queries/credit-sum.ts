@@ -19,8 +19,6 @@ export interface ReportDialect {
   readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The sum of fractions, for sums below 100 million: as close to the true sum as a double allows. */
   readonly sumOfFractions: (fractions: RawBuilder<unknown>) => RawBuilder<unknown>;
-  /** Orders text by its bytes, alike on every engine. */
-  readonly byBytes: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The join keyword that makes the engine read the earlier tables first, if it can be told. */
   readonly thenJoin: RawBuilder<unknown>;
   /** A query whose rows are materialized and looked up, rather than computed again for each row joined to them. */

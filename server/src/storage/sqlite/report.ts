@@ -3,7 +3,8 @@ import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.t
 import type { OfflineConversion } from '../../domain/offline-conversion.ts';
 import { withoutPauses } from '../../domain/pauses.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
-import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
+import { gatherJourneys, type JourneyConversion } from '../journey.ts';
+import { gatherPaths, type PathConversion, type PathTouch } from '../paths.ts';
 import type {
   CohortQuestion,
   CreditedCustomers,
@@ -24,10 +25,9 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { sharedBy } from '../queries/offline-conversion.ts';
-import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
+import { journeyConversions, journeyTouches, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { type OfflineConversionRow, offlineConversionsOf } from '../rows/offline-conversion.ts';
-import { journeySumsOf } from '../rows/path.ts';
 import {
   type Cells,
   type CreditSumAnswer,
@@ -58,7 +58,6 @@ export const reportDialect: ReportDialect = {
   exactly: (whole) => whole,
   // SQLite itself tracks and compensates the rounding error of a sum.
   sumOfFractions: (fractions) => sql`sum(${fractions})`,
-  byBytes: (text) => text,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
@@ -107,25 +106,27 @@ export class ReportReader {
   }
 
   journeys(organizationId: number, question: JourneyQuestion): JourneySums {
-    const rows = this.#connection.all(journeyPaths(reportDialect, organizationId, question));
-    const [total] = this.#connection.all(journeyTotal(reportDialect, organizationId, question));
-    return journeySumsOf(question, rows, total);
+    return gathered(gatherJourneys(question), (page) => {
+      const asked =
+        page.of === 'touches'
+          ? journeyTouches(reportDialect, organizationId, question, page)
+          : journeyConversions(reportDialect, organizationId, question, page);
+      return this.#connection.table(asked).rows as unknown as
+        | readonly PathTouch[]
+        | readonly JourneyConversion[];
+    });
   }
 
   paths(organizationId: number, question: PathQuestion): ReadPaths {
-    const gathering = gatherPaths(question);
-    let step = gathering.next();
-    while (step.done !== true) step = gathering.next(this.#pathPage(organizationId, question, step.value));
-    return step.value;
-  }
-
-  #pathPage(organizationId: number, question: PathQuestion, page: PathPage) {
-    const asked =
-      page.of === 'touches'
-        ? pathTouches(reportDialect, organizationId, question, page)
-        : pathConversions(reportDialect, organizationId, question, page);
-    const { rows } = this.#connection.table(asked);
-    return rows as unknown as readonly PathTouch[] | readonly PathConversion[];
+    return gathered(gatherPaths(question), (page) => {
+      const asked =
+        page.of === 'touches'
+          ? pathTouches(reportDialect, organizationId, question, page)
+          : pathConversions(reportDialect, organizationId, question, page);
+      return this.#connection.table(asked).rows as unknown as
+        | readonly PathTouch[]
+        | readonly PathConversion[];
+    });
   }
 
   cohorts(organizationId: number, question: CohortQuestion): Cohorts {
@@ -155,6 +156,15 @@ export class ReportReader {
     const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
     return sharedBy(sharedKey, this.#connection.all(asked));
   }
+}
+
+function gathered<Page, Rows, Result>(
+  gathering: Generator<Page, Result, Rows>,
+  read: (page: Page) => Rows,
+): Result {
+  let step = gathering.next();
+  while (step.done !== true) step = gathering.next(read(step.value));
+  return step.value;
 }
 
 function columnsIn({ columns, rows }: Table): CreditSumAnswer['columns'] {

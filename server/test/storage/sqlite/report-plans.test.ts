@@ -5,7 +5,7 @@ import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
 import { affiliateCauses, affiliateCredits } from '../../../src/storage/queries/affiliate.ts';
 import { cohortCustomers, cohortSums } from '../../../src/storage/queries/cohort.ts';
 import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
-import { journeyPaths, journeyTotal } from '../../../src/storage/queries/path.ts';
+import { journeyConversions, journeyTouches } from '../../../src/storage/queries/path.ts';
 import { spendSums } from '../../../src/storage/queries/report.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
@@ -29,7 +29,14 @@ const sums: CreditQuestion = {
 const cohorts = {
   ...({ settingsVersion: 1, currency: 'EUR', model: 'linear', cohorts: spans, spans, groups } as const),
 };
-const journeys = { settingsVersion: 1, currency: 'EUR', period: { start: 0, end: 1 }, groups, limit: 10 };
+const journeys = {
+  settingsVersion: 1,
+  currency: 'EUR',
+  period: { start: 0, end: 1 },
+  lookbackDays: 1,
+  groups,
+  limit: 10,
+};
 
 /** What is asked with lists of numbers: those of tuples, conversions, days. */
 const questions: readonly (readonly [string, readonly Compilable<unknown>[]])[] = [
@@ -39,7 +46,6 @@ const questions: readonly (readonly [string, readonly Compilable<unknown>[]])[] 
     creditSumQueries(dialect, 1, { ...sums, dateBasis: 'conversion' }),
   ],
   ['customers', [creditedCustomersQuery(dialect, 1, sums, spans)]],
-  ['journeys', [journeyPaths(dialect, 1, journeys), journeyTotal(dialect, 1, journeys)]],
   ['cohorts', [cohortSums(dialect, 1, cohorts), cohortCustomers(dialect, 1, cohorts)]],
   ['spend', [spendSums(dialect, 1, 'EUR', spans)]],
   ['causes', [affiliateCauses(dialect, 1, many, 0, 30)]],
@@ -95,6 +101,20 @@ test('what was refunded is looked for by the conversions of a statement', () => 
     'SEARCH d USING INDEX conversions_by_time (organization_id=? AND occurred_time>? AND occurred_time<?)',
     'SEARCH r USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
   ]);
+});
+
+test('the touches of journeys are looked for by the customers of their conversions, and these in their order', () => {
+  const conversions = journeyConversions(dialect, 1, journeys, { of: 'conversions', after: 'a', limit: 9 });
+  const touches = journeyTouches(dialect, 1, journeys, { of: 'touches', after: 'a', to: 'b' });
+  const stepsOf = (question: Compilable<unknown>) => {
+    const { sql, parameters } = question.compile();
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as never[]));
+    return steps.map(({ detail }) => String(detail));
+  };
+  expect(stepsOf(conversions)).toEqual([
+    'SEARCH conversions USING PRIMARY KEY (organization_id=? AND customer_id>?)',
+  ]);
+  expect(stepsOf(touches)).toContain('SEARCH t USING PRIMARY KEY (organization_id=? AND customer_id=?)');
 });
 
 describe('a list in a question of reports is gone through once', () => {

@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Filter } from '../domain/collection.ts';
 import type { CustomerFilterField, CustomerQuery, CustomerSortField } from '../domain/customer-query.ts';
 import { filterConditionOf } from './filter-condition.ts';
@@ -39,12 +39,16 @@ export function customersMatching(
   filter: Filter<CustomerFilterField>,
   first: readonly Expression<SqlBool>[] = [],
 ): Matching {
-  return [
-    ...first,
-    ...filter.map((condition) => filterConditionOf(condition, columnOf(condition.field))),
-  ].reduce(
+  const of = (role: Role | null) => filter.filter(({ field }) => roleOf(field) === role);
+  const own = of(null).map((condition) =>
+    filterConditionOf(condition, sql.ref(sortColumns[condition.field as CustomerSortField])),
+  );
+  const touched = (['original', 'current'] as const)
+    .filter((role) => of(role).length > 0)
+    .map((role) => isSaidOf(role, of(role)));
+  return [...first, ...own, ...touched].reduce(
     (matching, condition) => matching.where(() => condition),
-    customersOf(query, organizationId, filter),
+    customersOf(query, organizationId),
   );
 }
 
@@ -69,47 +73,41 @@ export function countOf(matching: Matching) {
   return matching.select(({ fn }) => fn.countAll<number>().as('total'));
 }
 
-/** Joins by whole keys what the filter asks about: a count in SQLite runs every join. */
-function customersOf(query: Kysely<Schema>, organizationId: number, filter: Filter<CustomerFilterField>) {
-  const customers = query.selectFrom('customers').where('customers.organization_id', '=', organizationId);
-  const asked = new Set(filter.map(({ field }) => roleOf(field)));
-  return customers
-    .$if(asked.has('original'), (joined) => withTouch(joined, 'original'))
-    .$if(asked.has('current'), (joined) => withTouch(joined, 'current'));
+function customersOf(query: Kysely<Schema>, organizationId: number) {
+  return query.selectFrom('customers').where('customers.organization_id', '=', organizationId);
 }
 
-function withTouch<Selected>(
-  customers: SelectQueryBuilder<Schema, 'customers', Selected>,
-  role: 'original' | 'current',
-) {
-  // To the type checker one role stands for both.
-  const named = role as 'current';
-  const [touch, tuple] = [`${named}_touch`, `${named}_tuple`] as const;
-  return customers
-    .leftJoin(`touches as ${touch}`, (join) =>
-      join
-        .onRef(`${touch}.organization_id`, '=', 'customers.organization_id')
-        .onRef(`${touch}.customer_id`, '=', 'customers.customer_id')
-        .onRef(`${touch}.touch_key`, '=', `customers.${named}_touch_key`),
-    )
-    .leftJoin(`lead_source_tuples as ${tuple}`, (join) =>
-      join
-        .onRef(`${tuple}.organization_id`, '=', `${touch}.organization_id`)
-        .onRef(`${tuple}.tuple_id`, '=', `${touch}.tuple_id`),
+/**
+ * What a filter asks of a customer's original or current touch, looked up for each customer by whole keys. As joins PostgreSQL
+ * would read all touches of the organization, whose customers it expects to be fewer by far than they are. Without a touch,
+ * whatever is asked for is unset.
+ */
+function isSaidOf(role: Role, filter: Filter<CustomerFilterField>): Expression<SqlBool> {
+  const conditions = (column: (member: Member) => Expression<unknown>) =>
+    sql.join(
+      filter.map((condition) => sql`(${filterConditionOf(condition, column(memberOf(condition.field)))})`),
+      sql` and `,
     );
+  return sql<SqlBool>`coalesce((
+    select ${conditions((member) => sql.ref(leadSourceColumns[member].join('.')))}
+    from touches as touch left join lead_source_tuples as tuple
+      on tuple.organization_id = touch.organization_id and tuple.tuple_id = touch.tuple_id
+    where touch.organization_id = customers.organization_id and touch.customer_id = customers.customer_id
+      and touch.touch_key = ${sql.ref(`customers.${role}_touch_key`)}
+  ), ${conditions(() => sql`cast(null as text)`)})`;
 }
+
+type Role = 'original' | 'current';
+type Member = keyof typeof leadSourceColumns;
 
 /** Which touch of a customer a field is about; null for the customer itself. */
-function roleOf(field: CustomerFilterField): 'original' | 'current' | null {
+function roleOf(field: CustomerFilterField): Role | null {
   const [group, member] = field.split('.');
   if (member === undefined) return null;
   return group === 'original' ? 'original' : 'current';
 }
 
-function columnOf(field: CustomerFilterField): Expression<unknown> {
-  const role = roleOf(field);
-  if (role === null) return sql.ref(sortColumns[field as CustomerSortField]);
+function memberOf(field: CustomerFilterField): Member {
   const [, member] = field.split('.');
-  const [table, column] = leadSourceColumns[member as keyof typeof leadSourceColumns];
-  return sql.ref(`${role}_${table}.${column}`);
+  return member as Member;
 }

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { touchColumns } from '../../../src/storage/columns.ts';
 import { bind } from '../../../src/storage/parameter.ts';
 import { plansByKey } from '../../../src/storage/postgres/planning.ts';
 import { query } from '../../../src/storage/postgres/query.ts';
@@ -85,6 +86,31 @@ test("of the touches of an organization, linking a visitor reads that visitor's 
   );
   // Each step reads the few that these two customers have a few times over.
   expect(Number(counted?.['rows'])).toBeLessThan(customersOfStore / 5);
+});
+
+test('customers by their lead source are found by one touch of each, however many each has', async () => {
+  const room = await StoreRoom.open(() => store);
+  await putCustomers('first', room, 0, customersOfStore);
+  const places = touchColumns.map((column) =>
+    column === 'touch_key' ? 'touch_key - 1000000 * earlier' : column === 'given_id' ? 'null' : column,
+  );
+  await database.run(
+    `INSERT INTO touches (${touchColumns.join(', ')}) SELECT ${places.join(', ')} FROM touches, generate_series(1, 40) AS earlier`,
+  );
+  await database.run('ANALYZE');
+  await database.run('SELECT pg_stat_reset()');
+  const list = await store.read.customers(room.organizationId, {
+    filter: [{ field: 'leadSource.source', negated: false, alternatives: [{ equals: 'first' }] }],
+    ...{ sort: [], limit: 10, offset: 0 },
+  });
+  expect(list.total).toBe(customersOfStore);
+  await store[Symbol.asyncDispose]();
+  await database.left();
+  const [counted] = await database.run(
+    "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'touches'",
+  );
+  // Of 41 that each has, one is read to count it, and those of the page once more.
+  expect(Number(counted?.['rows'])).toBeLessThan(4 * customersOfStore);
 });
 
 test('undoing a few touches of a customer with a long history reads these and the ends of the history', async () => {

@@ -18,11 +18,11 @@ export type JourneyConversion = readonly [
   refundedAmount: number,
 ];
 
-const usualConversionsAtOnce = 4000;
+const usualConversionsAtOnce = 1000;
 
 /**
  * Sums up the journeys to all conversions of a period by their path, a page of customers at a time: the engine reads each page
- * that is yielded and passes it back. What it takes depends on the number of conversions and different paths, not of touches.
+ * that is yielded and passes it back. At once it holds the touches of a page's customers, and the sums of all different paths.
  */
 export function* gatherJourneys(
   question: JourneyQuestion,
@@ -61,12 +61,11 @@ class Gathering {
     this.#groupOf = (tupleId) => known(tupleId) ?? unknownStep;
   }
 
-  /** Takes all conversions and touches of some customers. */
+  /** Takes all conversions of some customers, and all touches of those of them who have any, in the same order. */
   add(conversions: readonly JourneyConversion[], touches: readonly PathTouch[]): void {
     let start = 0;
     for (let place = 0; place < conversions.length; ) {
       const customerId = conversions[place]?.[0] ?? '';
-      while ((touches[start]?.[0] ?? customerId) < customerId) start++;
       let end = start;
       while (touches[end]?.[0] === customerId) end++;
       const steps = stepsIn(touches, start, end, this.#groupOf);
@@ -89,7 +88,7 @@ class Gathering {
 }
 
 /** The step of a touch whose tuple is in none of the groups, since it came after they were read. */
-const unknownStep = -1;
+export const unknownStep = -1;
 
 /** Steps as the units of a text, by which paths are found, two units each. */
 const unitsOfStep = 2;

@@ -168,6 +168,7 @@ test('services on different engines answer the same, to the byte, also with repo
     '/reports/attribution?dimension=source&filter=clickId:x',
     '/reports/attribution?dimension=source&interval=day&periodStart=2026-08-01&periodEnd=2027-01-01',
     '/reports/journeys?dimension=source',
+    '/reports/journeys?dimension=source&limit=2',
     '/reports/affiliates?model=linear',
     '/experimental/reports/retention-value?aggregationField=leadSource.source',
   ];

@@ -74,7 +74,7 @@ async function readReports({ read }: StoreRoom['store'], organizationId: string,
   await read.spendSums(organizationId, 'EUR', [span]);
   const cohorts = { cohorts: [span], spans: [span], groups: single.groups, model: 'linear' } as const;
   await read.cohorts(organizationId, { settingsVersion, currency: 'EUR', ...cohorts });
-  const paths = { currency: 'EUR', period: { start: 0, end: now }, lookbackDays: 30, groups: single.groups };
+  const paths = { currency: 'EUR', period: { start: 0, end: now }, lookbackDays: 90, groups: single.groups };
   await read.journeys(organizationId, { ...paths, settingsVersion, limit: 10 });
   await read.paths(organizationId, paths);
 }

@@ -71,6 +71,7 @@ export interface PathQuestion {
   readonly groups: TupleGroups;
 }
 
+/** `lookbackDays` is that of the version: an engine reads the version's credits, or finds what they are for by the days. */
 export interface JourneyQuestion extends PathQuestion {
   readonly settingsVersion: number;
   /** How many paths are listed. Unattributed conversions do not count towards it. */

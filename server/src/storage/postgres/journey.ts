@@ -1,6 +1,6 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { TupleGroups } from '../../domain/credit-sum.ts';
-import { compareJourneys } from '../journey.ts';
+import { compareJourneys, unknownStep } from '../journey.ts';
 import type { JourneyQuestion, JourneySum, JourneySums } from '../ports/report.ts';
 import { joinGroups, type ReportDialect } from '../queries/credit-sum.ts';
 
@@ -42,7 +42,7 @@ export function journeyPaths(
   );
 }
 
-/** Who has conversions in the period: how many took several paths is not known from the paths. */
+/** How many have conversions in the period, which the paths do not say, as one may have taken several; no row for none. */
 export function convertedCustomers(
   dialect: ReportDialect,
   organizationId: number,
@@ -81,10 +81,7 @@ const measuresOfAll = sql.join([
   ),
 ]);
 
-/** The step of a touch whose tuple is in none of the groups, since it came after they were read. */
-const unknownStep = -1;
-
-/** All steps have the same number of digits, so that paths sort as text in the order of their groups. */
+/** All known steps have the same number of digits, so that paths sort as text in the order of their groups. */
 function firstStep({ groups }: TupleGroups): number {
   return 10 ** String(groups.length).length;
 }

@@ -51,7 +51,7 @@ export function moneyReads(query: Kysely<Schema>) {
     ]);
   return {
     conversions: pageInKeyOrder(conversions, 'conversions.conversion_key'),
-    refunds: pageBySorting(refunds, 'refunds.conversion_key', 'refunds.refund_key'),
+    refunds: pageInKeyOrder(refunds, 'refunds.conversion_key', 'refunds.refund_key'),
     ...creditReads(query),
     ...affiliateReads(query),
   };
@@ -89,11 +89,11 @@ function creditReads(query: Kysely<Schema>) {
     .select(creditMembers)
     .select(perModel('amount'));
   return {
-    credits: pageBySorting(credits, 'credit.conversion_key', 'credit.touch_key'),
-    refundCredits: pageBySorting(
+    credits: pageInKeyOrder(credits, 'conversions.conversion_key', 'credit.touch_key'),
+    refundCredits: pageInKeyOrder(
       refundCredits,
-      'credit.conversion_key',
-      'credit.refund_key',
+      'refunds.conversion_key',
+      'refunds.refund_key',
       'credit.touch_key',
     ),
   };

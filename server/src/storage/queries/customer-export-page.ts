@@ -3,26 +3,31 @@ import { parameter } from '../parameter.ts';
 import type { HeldRow } from '../ports/customer-export.ts';
 
 /**
- * A page of a query by the key that its rows are kept in for each customer: no row of an earlier page is read again. The
- * query must not be ordered otherwise.
+ * A page of a query whose rows are kept in the order of these key columns for each customer: none of an earlier page is read
+ * again, but for those with the same first key. The query must not be ordered otherwise.
  */
 export function pageInKeyOrder<Tables, Table extends keyof Tables, Row>(
   query: SelectQueryBuilder<Tables, Table, Row>,
-  key: string,
+  ...keys: readonly string[]
 ): Compilable<HeldRow> {
-  return page(query.where(sql<SqlBool>`${sql.ref(key)} > ${place(0)}`).orderBy(sql.ref(key)), [key]);
+  const { columns, places } = comparedAt(keys);
+  const ordered = keys.reduce(
+    (ordering, key) => ordering.orderBy(sql.ref(key)),
+    query.where(sql<SqlBool>`(${columns}) > (${places})`),
+  );
+  return page(ordered, keys);
 }
 
 /**
- * A page of a query by these key columns, which are sorted: neither the condition nor the order is one that an index could
- * serve, since one that did would lead SQLite through the rows of all customers. The query must not be ordered otherwise.
+ * A page of a query by these key columns, of which a customer has few: each page sorts all that are left. Neither the condition
+ * nor the order is one that an index could serve, since one that did would lead SQLite through the rows of all customers. The
+ * query must not be ordered otherwise.
  */
 export function pageBySorting<Tables, Table extends keyof Tables, Row>(
   query: SelectQueryBuilder<Tables, Table, Row>,
   ...keys: readonly string[]
 ): Compilable<HeldRow> {
-  const columns = sql.join(keys.map((key) => sql.ref(key)));
-  const places = sql.join(keys.map((_key, number) => place(number)));
+  const { columns, places } = comparedAt(keys);
   const sorted = keys.reduce(
     (ordered, key) => ordered.orderBy(sql`coalesce(${sql.ref(key)}, ${sql.ref(key)})`),
     query.where(sql<SqlBool>`not (${columns}) <= (${places})`),
@@ -30,8 +35,11 @@ export function pageBySorting<Tables, Table extends keyof Tables, Row>(
   return page(sorted, keys);
 }
 
-function place(number: number): RawBuilder<unknown> {
-  return sql`${parameter(`after${number}`)}`;
+function comparedAt(keys: readonly string[]): Readonly<Record<'columns' | 'places', RawBuilder<unknown>>> {
+  return {
+    columns: sql.join(keys.map((key) => sql.ref(key))),
+    places: sql.join(keys.map((_key, number) => sql`${parameter(`after${number}`)}`)),
+  };
 }
 
 function page<Tables, Table extends keyof Tables, Row>(

@@ -19,7 +19,10 @@ export function toldReads(query: Kysely<Schema>) {
     ])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerId);
-  const events = toldOf(query, 'events').select(sql<string>`${sql.ref('told.type')}`.as('type'));
+  const told = conditionsOn(query, 'told.customer_id');
+  const events = toldOf(query, 'events')
+    .where((happened) => happened.or([told.isUnderId, told.isUnderAlias]))
+    .select(sql<string>`${sql.ref('told.type')}`.as('type'));
   const deliveries = toldOf(query, 'webhook_deliveries').select([
     'told.event_type as type',
     'told.delivery_id as id',
@@ -63,7 +66,6 @@ function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
       .where('touches.customer_id', '=', customerId)
       .where('touches.touch_key', '=', sql.ref<number>(`told.${which}_touch_key`))
       .as(`${which}TouchId.given`);
-  const { isUnderId, isUnderAlias } = conditionsOn(query, 'told.customer_id');
   return query
     .selectFrom(`${table} as told` as 'webhook_deliveries as told')
     .select([
@@ -76,8 +78,7 @@ function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
       'told.merged_customer_id as mergedCustomerId',
     ])
     .select([givenId('current'), givenId('previous'), givenId('original')])
-    .where('told.organization_id', '=', organizationId)
-    .where((happened) => happened.or([isUnderId, isUnderAlias]));
+    .where('told.organization_id', '=', organizationId);
 }
 
 /** That it happened under the customer's id, or under one that has become an alias of it. */

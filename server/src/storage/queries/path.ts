@@ -57,7 +57,6 @@ export function journeyConversions(
 ) {
   return convertedBehind(dialect, organizationId, question, after)
     .select(['customer_id', 'occurred_time', 'amount', 'refunded_amount'])
-    .where(dialect.counted('conversion_key'))
     .orderBy('customer_id')
     .orderBy('conversion_key')
     .limit(limit);
@@ -89,7 +88,7 @@ export function journeyTouches(
 }
 
 function convertedBehind(
-  { query }: ReportDialect,
+  { query, counted }: ReportDialect,
   organizationId: number,
   { period, currency }: JourneyQuestion,
   after: string,
@@ -98,6 +97,7 @@ function convertedBehind(
     .selectFrom('conversions')
     .where('conversions.organization_id', '=', organizationId)
     .where('conversions.customer_id', '>', after)
+    .where(counted('conversions.conversion_key'))
     .where('conversions.currency', '=', currency)
     .where('conversions.occurred_time', '>=', period.start)
     .where('conversions.occurred_time', '<', period.end);

@@ -1,6 +1,6 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Conversion, OwnedConversion } from '../../domain/conversion.ts';
-import type { ConversionQuery } from '../../domain/conversion-query.ts';
+import type { ConversionFilterField, ConversionQuery } from '../../domain/conversion-query.ts';
 import type { OwnedRefund, Refund } from '../../domain/refund.ts';
 import { conversionsMatching, countOf, type Finding, pageOf } from '../conversion-query.ts';
 import { parameter } from '../parameter.ts';
@@ -14,14 +14,23 @@ const counted = [countedRow('conversions.occurred_time')];
 
 /** Following an index to a row costs as much as reading this many rows one after the other. */
 const rowsReadPerRowFollowed = 10;
+/** What the index by time has of a conversion, so that a condition on it follows no row. */
+const inIndex: ReadonlySet<ConversionFilterField> = new Set(['id', 'customerId', 'occurredTime']);
 
 /**
  * In the order of an index, rows are followed until the page is full: the fewer match, the more rows that is, up to all of
- * them. Few are found sooner by one pass, or by an index that leads to them. Times are in the index itself.
+ * them. Few are found sooner by one pass, and those of given customers or ids by what leads to them.
  */
 function findingOf(total: number, { filter, limit, offset }: ConversionQuery): Finding {
-  const isFollowed = filter.some(({ field }) => field !== 'occurredTime');
-  return isFollowed && total < rowsReadPerRowFollowed * (limit + offset) ? 'by-sorting' : 'freely';
+  const isLedTo = filter.some(
+    ({ field, negated, alternatives }) =>
+      (field === 'customerId' || field === 'id') &&
+      !negated &&
+      alternatives.every((each) => 'equals' in each),
+  );
+  const isFollowed = filter.some(({ field }) => !inIndex.has(field));
+  const isRare = total < rowsReadPerRowFollowed * (limit + offset);
+  return isLedTo || (isFollowed && isRare) ? 'by-sorting' : 'freely';
 }
 
 /** Reads conversions and their refunds. */

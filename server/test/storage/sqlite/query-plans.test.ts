@@ -221,6 +221,13 @@ test.each(Object.entries(kept))(
   },
 );
 
+test.each(['touches', 'timeline', 'conversions', 'refunds', 'credits', 'refundCredits'] as const)(
+  'of a customer, who may have very many, %s are read in their order, not sorted for each page',
+  (kind) => {
+    expect(planOf(kept[kind].compile().sql).filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  },
+);
+
 describe('a list of conversions', () => {
   const order = { sort: [{ field: 'occurredTime', descending: true }], limit: 100, offset: 0 } as const;
   const stepsOf = (field: 'customerId' | 'type' | null, finding: Finding) => {

@@ -114,6 +114,9 @@ test('the touches of journeys are looked for by the customers of their conversio
   expect(stepsOf(conversions)).toEqual([
     'SEARCH conversions USING PRIMARY KEY (organization_id=? AND customer_id>?)',
   ]);
+  expect(stepsOf(touches)).toContain(
+    'SEARCH conversions USING PRIMARY KEY (organization_id=? AND customer_id>? AND customer_id<?)',
+  );
   expect(stepsOf(touches)).toContain('SEARCH t USING PRIMARY KEY (organization_id=? AND customer_id=?)');
 });
 

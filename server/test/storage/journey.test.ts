@@ -14,13 +14,14 @@ const question: JourneyQuestion = {
   limit: 4,
 };
 
-/** Answers pages from lists, which are in the order of pages. */
+/** Answers pages from lists, which are in the order of pages: of touches, those of customers with conversions. */
 function gathered(
   conversions: readonly JourneyConversion[],
   touches: readonly PathTouch[],
   conversionsAtOnce?: number,
   limit = question.limit,
 ): JourneySums {
+  const converted = new Set(conversions.map(([customerId]) => customerId));
   const gathering = gatherJourneys({ ...question, limit }, conversionsAtOnce);
   let step = gathering.next();
   while (step.done !== true) {
@@ -29,7 +30,9 @@ function gathered(
     step = gathering.next(
       page.of === 'conversions'
         ? conversions.filter(behind).slice(0, page.limit)
-        : touches.filter((row) => behind(row) && (page.to === null || row[0] <= page.to)),
+        : touches
+            .filter(([customerId]) => converted.has(customerId))
+            .filter((row) => behind(row) && (page.to === null || row[0] <= page.to)),
     );
   }
   return step.value;

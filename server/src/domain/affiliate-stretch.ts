@@ -1,4 +1,5 @@
 import type { AffiliatePeriod } from './affiliate-statement.ts';
+import { leadingCount } from './leading-count.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
 /**
@@ -40,12 +41,7 @@ export function byPeriod<Dated extends { readonly occurredTime: Instant }>(
   dated: readonly Dated[],
 ): ReadonlyMap<number, readonly Dated[]> {
   return Map.groupBy(dated, ({ occurredTime }) => {
-    let [place, end] = [0, periods.length];
-    while (end - place > 1) {
-      const middle = (place + end) >>> 1;
-      if ((periods[middle]?.start ?? 0) <= occurredTime) place = middle;
-      else end = middle;
-    }
-    return periods[place]?.number ?? 0;
+    const begun = leadingCount(periods, ({ start }) => start <= occurredTime);
+    return periods[Math.max(begun - 1, 0)]?.number ?? 0;
   });
 }

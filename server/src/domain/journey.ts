@@ -1,3 +1,4 @@
+import { leadingCount } from './leading-count.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 import type { TouchKey } from './touch.ts';
 
@@ -19,16 +20,8 @@ export function journeyOf<Touched extends { readonly occurredTime: Instant }>(
   lookbackDays: number,
 ): readonly Touched[] {
   const earliest = occurredTime - lookbackDays * millisecondsPerDay;
-  return touches.slice(countBefore(touches, earliest), countBefore(touches, occurredTime + 1));
-}
-
-/** How many touches came before a moment, by halving: each of a customer's many conversions asks. */
-function countBefore(touches: readonly { readonly occurredTime: Instant }[], moment: Instant): number {
-  let [from, to] = [0, touches.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((touches[middle]?.occurredTime ?? moment) < moment) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  // By halving: each of a customer's many conversions asks.
+  const from = leadingCount(touches, (touch) => touch.occurredTime < earliest);
+  const to = leadingCount(touches, (touch) => touch.occurredTime <= occurredTime);
+  return touches.slice(from, to);
 }

@@ -1,4 +1,5 @@
 import { journeyOf } from '../domain/journey.ts';
+import { leadingCount } from '../domain/leading-count.ts';
 import type { Instant } from '../domain/time.ts';
 import { plus, type Whole } from '../domain/whole.ts';
 import { groupOf, type PathTouch, type Step, stepsIn } from './paths.ts';
@@ -184,18 +185,13 @@ function stepsOfKey(key: string): readonly number[] {
 function keepBest(best: JourneySum[], sum: JourneySum, limit: number): void {
   const worst = best.at(-1);
   if (best.length === limit && (worst === undefined || compareJourneys(worst, sum) < 0)) return;
-  let [from, to] = [0, best.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (compareJourneys(best[middle] ?? sum, sum) < 0) from = middle + 1;
-    else to = middle;
-  }
-  best.splice(from, 0, sum);
+  const place = leadingCount(best, (better) => compareJourneys(better, sum) < 0);
+  best.splice(place, 0, sum);
   if (best.length > limit) best.pop();
 }
 
 /** The most frequent first, of those the one with more revenue, and then by the groups of their steps. */
-export function compareJourneys(one: JourneySum, other: JourneySum): number {
+function compareJourneys(one: JourneySum, other: JourneySum): number {
   if (one.conversions !== other.conversions) return other.conversions - one.conversions;
   if (one.revenue !== other.revenue) return one.revenue > other.revenue ? -1 : 1;
   const place = one.steps.findIndex((step, index) => step !== other.steps[index]);

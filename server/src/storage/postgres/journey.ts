@@ -1,8 +1,9 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { TupleGroups } from '../../domain/credit-sum.ts';
-import { compareJourneys, unknownStep } from '../journey.ts';
+import { unknownStep } from '../journey.ts';
 import type { JourneyQuestion, JourneySum, JourneySums } from '../ports/report.ts';
 import { joinGroups, type ReportDialect } from '../queries/credit-sum.ts';
+import { raw } from '../queries/raw.ts';
 
 /**
  * `path` joins steps by `>`, each the number of its group plus `firstStep`; it is empty without steps. Money is decimal text.
@@ -33,9 +34,9 @@ export function journeyPaths(
   organizationId: number,
   question: JourneyQuestion,
 ): Compilable<PathRow> {
-  return built(
-    dialect,
-    sql`
+  return raw(
+    dialect.query,
+    sql<PathRow>`
       select path, count(*) as conversions, count(distinct customer_id) as customers, ${measures}, ${measuresOfAll}
       from (${journeys(dialect, organizationId, question)}) as journeys group by path
       order by path = '' desc, conversions desc, sum(amount) desc, path collate "C" limit ${question.limit + 1}`,
@@ -48,9 +49,9 @@ export function convertedCustomers(
   organizationId: number,
   { currency, period }: JourneyQuestion,
 ): Compilable<{ readonly customers: number }> {
-  return built(
-    dialect,
-    sql`
+  return raw(
+    dialect.query,
+    sql<{ readonly customers: number }>`
       select count(*) as customers from (
         select distinct customer_id from conversions where organization_id = ${organizationId}
           and currency = ${currency} and occurred_time >= ${period.start} and occurred_time < ${period.end}
@@ -58,27 +59,17 @@ export function convertedCustomers(
   );
 }
 
-const sums = {
-  revenue: sql`sum(amount)`,
-  refunds: sql`sum(refunded_amount)`,
-  touches: sql`sum(touches)`,
-  milliseconds: sql`sum(milliseconds)`,
-};
-const kinds = {
-  ...{ revenue: 'text', refunds: 'text' },
-  ...{ touches: 'double precision', milliseconds: 'double precision' },
-};
-const measures = sql.join(
-  Object.entries(sums).map(
-    ([name, sum]) => sql`cast(${sum} as ${sql.raw(kinds[name as keyof typeof kinds])}) as ${sql.ref(name)}`,
-  ),
-);
+/** Name, value, and how it is told: sums of money may be too large for a number. */
+const sums = [
+  ['revenue', sql`sum(amount)`, sql`text`],
+  ['refunds', sql`sum(refunded_amount)`, sql`text`],
+  ['touches', sql`sum(touches)`, sql`double precision`],
+  ['milliseconds', sql`sum(milliseconds)`, sql`double precision`],
+] as const;
+const measures = sql.join(sums.map(([name, sum, kind]) => sql`cast(${sum} as ${kind}) as ${sql.ref(name)}`));
 const measuresOfAll = sql.join([
   sql`cast(sum(count(*)) over () as double precision) as all_conversions`,
-  ...Object.entries(sums).map(
-    ([name, sum]) =>
-      sql`cast(sum(${sum}) over () as ${sql.raw(kinds[name as keyof typeof kinds])}) as ${sql.ref(`all_${name}`)}`,
-  ),
+  ...sums.map(([name, sum, kind]) => sql`cast(sum(${sum}) over () as ${kind}) as ${sql.ref(`all_${name}`)}`),
 ]);
 
 /** All known steps have the same number of digits, so that paths sort as text in the order of their groups. */
@@ -121,7 +112,7 @@ export function journeySumsOf(
   customers: number,
 ): JourneySums {
   const first = firstStep(groups);
-  const sums = rows.map((row) => journeySumOf(row, first)).toSorted(compareJourneys);
+  const sums = rows.map((row) => journeySumOf(row, first));
   const [all] = rows;
   return {
     paths: sums.filter(({ steps }) => steps.length > 0).slice(0, limit),
@@ -144,8 +135,4 @@ function journeySumOf(
   const steps = path === '' ? [] : path.split('>').map((step) => Number(step) - first);
   const money = { revenue: BigInt(revenue), refunds: BigInt(refunds) };
   return { steps, conversions, customers, ...money, touches, milliseconds };
-}
-
-function built<Row>({ query }: ReportDialect, text: RawBuilder<unknown>): Compilable<Row> {
-  return { compile: () => text.compile(query) } as Compilable<Row>;
 }

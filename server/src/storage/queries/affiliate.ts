@@ -6,6 +6,7 @@ import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
 import { isOfCustomer } from './owner.ts';
+import { raw } from './raw.ts';
 
 export function affiliatePeriods(query: Kysely<Schema>, organizationId: number) {
   return query
@@ -72,9 +73,9 @@ export function affiliateCredits(
   const column = modelColumns[attributionModels.indexOf(model)];
   const weight = sql.ref(`k.weight_${column}`);
   const amount = sql.ref(`k.amount_${column}`);
-  return built(
+  return raw(
     query,
-    sql`
+    sql<AffiliateCreditRow>`
       select c.conversion_key, c.occurred_time, c.currency, u.affiliate, u.sub_affiliate, t.click_id, sum(${weight}) as conversions,
         cast(sum(${amount}) as text) as gross, cast(sum(coalesce(f.amount, 0)) as text) as refunds
       from conversions as c
@@ -126,9 +127,9 @@ export function affiliateTraffic(
   organizationId: number,
   period: Period,
 ): Compilable<AffiliateTrafficRow> {
-  return built(
+  return raw(
     dialect.query,
-    sql`
+    sql<AffiliateTrafficRow>`
       select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
         count(distinct case when ${isOfCustomer('t.customer_id')} then t.customer_id end) as customers
       ${fromTraffic(dialect, organizationId, period)}
@@ -142,9 +143,9 @@ export function affiliateClicks(
   organizationId: number,
   period: Period,
 ): Compilable<{ readonly customer_id: string; readonly click_id: string }> {
-  return built(
+  return raw(
     dialect.query,
-    sql`
+    sql<{ readonly customer_id: string; readonly click_id: string }>`
       select distinct t.customer_id, t.click_id
       ${fromTraffic(dialect, organizationId, period)} and t.click_id is not null`,
   );
@@ -174,9 +175,9 @@ export function affiliateCauses(
     select count(*) from timeline_entries as e
     where e.organization_id = ${organizationId} and e.customer_id = c.customer_id
       and e.occurred_time >= ${since} and ${condition})`;
-  return built(
+  return raw(
     query,
-    sql`
+    sql<AffiliateCauseRow>`
       select c.conversion_key, c.created_time,
         (select count(*) from refunds as f
           where f.organization_id = ${organizationId} and f.customer_id = c.customer_id
@@ -200,8 +201,4 @@ export function erasureCount(query: Kysely<Schema>, organizationId: number) {
     .selectFrom('erasures')
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .where('organization_id', '=', organizationId);
-}
-
-function built<Row>(query: Kysely<Schema>, text: RawBuilder<unknown>): Compilable<Row> {
-  return { compile: () => text.compile(query) } as Compilable<Row>;
 }

@@ -4,6 +4,7 @@ import type { Span } from '../../domain/credit-sum.ts';
 import { modelColumns } from '../money-schema.ts';
 import type { CohortQuestion } from '../ports/report.ts';
 import { groupNumber, joinGroups, type ReportDialect } from './credit-sum.ts';
+import { raw } from './raw.ts';
 
 export interface CohortSumRow {
   readonly group_number: number;
@@ -22,8 +23,8 @@ export function cohortSums(
 ): Compilable<CohortSumRow> {
   const { thenJoin } = dialect;
   const cells = cellsOf(dialect, question.spans);
-  return built(
-    dialect,
+  return raw(
+    dialect.query,
     sql<CohortSumRow>`
       select ${groupNumber(question, 'paid')} as group_number, paid.cohort, paid.bucket,
         cast(sum(paid.conversions) as bigint) as conversions, cast(sum(paid.revenue) as text) as revenue,
@@ -51,8 +52,8 @@ export function cohortCustomers(
   organizationId: number,
   question: CohortQuestion,
 ): Compilable<{ group_number: number; customers: number }> {
-  return built(
-    dialect,
+  return raw(
+    dialect.query,
     sql<{ group_number: number; customers: number }>`
       select ${groupNumber(question, 'k')} as group_number, count(*) as customers
       ${firstConversions(dialect, organizationId, question)}
@@ -109,8 +110,4 @@ function spanRows({ numbers }: ReportDialect, spans: readonly Span[]): RawBuilde
     from_number: spans.map(({ from }) => from),
     until_number: spans.map(({ until }) => until),
   });
-}
-
-function built<Row>({ query }: ReportDialect, text: RawBuilder<Row>): Compilable<Row> {
-  return { compile: () => text.compile(query) } as Compilable<Row>;
 }

@@ -4,6 +4,7 @@ import { columnsPerModel } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { versionInForce } from './credit-version.ts';
+import { raw } from './raw.ts';
 
 const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
@@ -34,7 +35,7 @@ export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
       > (${parameter('customerId')}, ${parameter('key')}, ${parameter('touchKey')})
     order by page.customer_id, page.conversion_key, k.touch_key
     limit ${limit}`;
-  return { compile: () => page.compile(query) } as Compilable<ExportRow>;
+  return raw(query, page);
 }
 
 /** 0 where no refund took anything. */

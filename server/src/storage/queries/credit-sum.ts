@@ -6,7 +6,8 @@ import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
-import { fraction, raw, type SumQuery, selected, sumQuery, whole } from './sum-query.ts';
+import { raw } from './raw.ts';
+import { fraction, type SumQuery, selected, sumQuery, whole } from './sum-query.ts';
 
 /** What differs by engine in queries that both engines run. */
 export interface ReportDialect {

@@ -1,10 +1,11 @@
-import { type Compilable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { millisecondsPerDay } from '../../domain/time.ts';
 import type { JourneyPage } from '../journey.ts';
 import type { PathPage } from '../paths.ts';
 import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
 import type { ReportDialect } from './credit-sum.ts';
 import { isOfCustomer } from './owner.ts';
+import { raw } from './raw.ts';
 
 /** The page's touches that may be steps of a path. Only customers have paths. */
 export function pathTouches(
@@ -68,23 +69,21 @@ export function journeyTouches(
   organizationId: number,
   question: JourneyQuestion,
   { after, to }: Extract<JourneyPage, { of: 'touches' }>,
-): Compilable<{ customer_id: string; occurred_time: number; tuple_id: number }> {
+) {
   const { query, counted, thenJoin } = dialect;
   const { period, lookbackDays } = question;
   const behind = convertedBehind(dialect, organizationId, question, after).select('customer_id').distinct();
   const customers = to === null ? behind : behind.where('customer_id', '<=', to);
-  const text = sql<{ customer_id: string; occurred_time: number; tuple_id: number }>`
+  return raw(
+    query,
+    sql<{ customer_id: string; occurred_time: number; tuple_id: number }>`
     select t.customer_id, t.occurred_time, t.tuple_id
     from (${customers}) as chosen
     ${thenJoin} touches as t on t.organization_id = ${organizationId} and t.customer_id = chosen.customer_id
       and t.occurred_time >= ${period.start - lookbackDays * millisecondsPerDay} and t.occurred_time < ${period.end}
     where ${counted('t.touch_key')}
-    order by t.customer_id, t.touch_key`;
-  return { compile: () => text.compile(query) } as Compilable<{
-    customer_id: string;
-    occurred_time: number;
-    tuple_id: number;
-  }>;
+    order by t.customer_id, t.touch_key`,
+  );
 }
 
 function convertedBehind(

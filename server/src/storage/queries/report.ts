@@ -1,6 +1,7 @@
 import { type Compilable, sql } from 'kysely';
 import type { Span } from '../../domain/credit-sum.ts';
 import type { ReportDialect } from './credit-sum.ts';
+import { raw } from './raw.ts';
 
 /** The live version with its content; no row if none is live. */
 export function creditsInForce(
@@ -76,11 +77,11 @@ export function spendSums(
     from_number: days.map(({ from }) => from),
     until_number: days.map(({ until }) => until),
   });
-  const built = sql<SpendSumRow>`
+  const summing = sql<SpendSumRow>`
     select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
     from (${spans}) as spans
     ${thenJoin} spend as s on s.organization_id = ${organizationId}
       and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}
     group by spans.bucket, ${columns}`;
-  return { compile: () => built.compile(query) } as Compilable<SpendSumRow>;
+  return raw(query, summing);
 }

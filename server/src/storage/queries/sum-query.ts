@@ -1,5 +1,6 @@
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../schema.ts';
+import { raw } from './raw.ts';
 
 /** What the numbers of a column are: integers of any size, or doubles. */
 export type SumKind = 'whole' | 'fraction';
@@ -39,8 +40,4 @@ export function sumQuery(
     ...sums.map(({ name, kind }) => [name, kind] as const),
   ]);
   return { ...raw(query, rows), rows, columns };
-}
-
-export function raw<Row>(query: Kysely<Schema>, built: RawBuilder<Row>): Compilable<Row> {
-  return { compile: () => built.compile(query) } as Compilable<Row>;
 }

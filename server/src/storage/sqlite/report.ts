@@ -3,8 +3,8 @@ import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.t
 import type { OfflineConversion } from '../../domain/offline-conversion.ts';
 import { withoutPauses } from '../../domain/pauses.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
-import { gatherJourneys, type JourneyConversion } from '../journey.ts';
-import { gatherPaths, type PathConversion, type PathTouch } from '../paths.ts';
+import { gatherJourneys } from '../journey.ts';
+import { gatherPaths } from '../paths.ts';
 import type {
   CohortQuestion,
   CreditedCustomers,
@@ -106,27 +106,30 @@ export class ReportReader {
   }
 
   journeys(organizationId: number, question: JourneyQuestion): JourneySums {
-    return gathered(gatherJourneys(question), (page) => {
-      const asked =
-        page.of === 'touches'
-          ? journeyTouches(reportDialect, organizationId, question, page)
-          : journeyConversions(reportDialect, organizationId, question, page);
-      return this.#connection.table(asked).rows as unknown as
-        | readonly PathTouch[]
-        | readonly JourneyConversion[];
-    });
+    return this.#gathered(gatherJourneys(question), (page) =>
+      page.of === 'touches'
+        ? journeyTouches(reportDialect, organizationId, question, page)
+        : journeyConversions(reportDialect, organizationId, question, page),
+    );
   }
 
   paths(organizationId: number, question: PathQuestion): ReadPaths {
-    return gathered(gatherPaths(question), (page) => {
-      const asked =
-        page.of === 'touches'
-          ? pathTouches(reportDialect, organizationId, question, page)
-          : pathConversions(reportDialect, organizationId, question, page);
-      return this.#connection.table(asked).rows as unknown as
-        | readonly PathTouch[]
-        | readonly PathConversion[];
-    });
+    return this.#gathered(gatherPaths(question), (page) =>
+      page.of === 'touches'
+        ? pathTouches(reportDialect, organizationId, question, page)
+        : pathConversions(reportDialect, organizationId, question, page),
+    );
+  }
+
+  /** Answers each page that is asked for with the cells of its rows. */
+  #gathered<Page, Rows, Result>(
+    gathering: Generator<Page, Result, Rows>,
+    asked: (page: Page) => Compilable<unknown>,
+  ): Result {
+    let step = gathering.next();
+    while (step.done !== true)
+      step = gathering.next(this.#connection.table(asked(step.value)).rows as unknown as Rows);
+    return step.value;
   }
 
   cohorts(organizationId: number, question: CohortQuestion): Cohorts {
@@ -156,15 +159,6 @@ export class ReportReader {
     const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
     return sharedBy(sharedKey, this.#connection.all(asked));
   }
-}
-
-function gathered<Page, Rows, Result>(
-  gathering: Generator<Page, Result, Rows>,
-  read: (page: Page) => Rows,
-): Result {
-  let step = gathering.next();
-  while (step.done !== true) step = gathering.next(read(step.value));
-  return step.value;
 }
 
 function columnsIn({ columns, rows }: Table): CreditSumAnswer['columns'] {

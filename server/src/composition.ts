@@ -23,7 +23,7 @@ import { createIdempotencyOperations, type IdempotencyOperations } from './opera
 import { createLandings } from './operations/landing.ts';
 import { createTokenOperations } from './operations/token.ts';
 import { routesOf } from './routes.ts';
-import type { Service, StartOptions } from './start.ts';
+import type { Service, StartOptions } from './service.ts';
 import type { Store } from './storage/store.ts';
 import { Upkeep } from './upkeep.ts';
 import { version } from './version.ts';

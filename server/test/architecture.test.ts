@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyNames, type Source, sourceRoot, wrongAmbience, wrongArrows } from './support/architecture.ts';
+import {
+  circles,
+  emptyNames,
+  type Source,
+  sourceRoot,
+  wrongAmbience,
+  wrongArrows,
+} from './support/architecture.ts';
 import { functionLengths } from './support/function-lengths.ts';
 
 const longestFile = 300;
@@ -39,6 +46,10 @@ describe('the house', () => {
 
   test('imports in one direction', () => {
     expect(sources.flatMap(wrongArrows)).toEqual([]);
+  });
+
+  test('has no file that leads back to itself', () => {
+    expect(circles(sources)).toEqual([]);
   });
 
   test('asks the process in one place', () => {
@@ -117,6 +128,19 @@ describe('the checker', () => {
     ['cli/serve.ts', "import { x } from '../start.ts';\n// import { y } from 'fastify';"],
   ])('lets %s have %s', (path, text) => {
     expect(wrongArrows({ path, text })).toEqual([]);
+  });
+
+  test('finds files that lead back to themselves', () => {
+    const importing = (path: string, ...imported: string[]): Source => ({
+      path,
+      text: imported.map((each) => `import type { X } from '${each}';`).join('\n'),
+    });
+    const [a, b] = [importing('a/one.ts', '../b/two.ts'), importing('b/two.ts', './three.ts', 'kysely')];
+    expect(circles([a, b, importing('b/three.ts')])).toEqual([]);
+    expect(circles([a, b, importing('b/three.ts', '../a/one.ts', './two.ts')])).toEqual([
+      'a/one.ts → b/two.ts → b/three.ts → a/one.ts',
+      'b/two.ts → b/three.ts → b/two.ts',
+    ]);
   });
 
   test('finds who reads the environment or ends the process', () => {

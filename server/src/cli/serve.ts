@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
-import type { Service } from '../start.ts';
+import type { Service } from '../service.ts';
 import { jsonText } from './document.ts';
 import { exitCodes } from './faults.ts';
 import { toldToStop } from './stop-signals.ts';

@@ -1,11 +1,19 @@
-import type { Customer } from './customer.ts';
 import type { Cause, DomainEvent } from './event.ts';
 import type { Instant } from './time.ts';
+import type { Standing } from './touch.ts';
+
+/** A customer as far as events tell of it. */
+interface Told {
+  readonly id: string;
+  readonly revision: number;
+  readonly leadSourceRevision: number;
+  readonly leadSource: Standing | null;
+}
 
 /** The event that a customer was created, or merged with another. */
 export function customerEvent(
   type: 'customer-created' | 'customer-merged',
-  customer: Customer,
+  customer: Told,
   now: Instant,
   mergedCustomerId: string | null,
 ): DomainEvent {
@@ -23,12 +31,7 @@ export function customerEvent(
 }
 
 /** The event that a customer's lead source differs from `before`. */
-export function leadSourceEvent(
-  customer: Customer,
-  cause: Cause,
-  now: Instant,
-  before: Customer,
-): DomainEvent {
+export function leadSourceEvent(customer: Told, cause: Cause, now: Instant, before: Told): DomainEvent {
   return {
     type: 'lead-source-changed',
     customerId: customer.id,

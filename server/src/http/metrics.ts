@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { OutboxLag } from '../domain/event.ts';
 import type { DeliveryFigures } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
+import type { Figure } from './figure.ts';
 import { type RefusedRequests, refusedRequestsFigure } from './refused-requests.ts';
 import { storageFigures } from './storage-figures.ts';
 
@@ -12,16 +13,6 @@ export interface MeasuredParts {
   readonly version: string;
   readonly telling: { readonly outboxLag: OutboxLag; readonly deliveryFigures: DeliveryFigures };
   readonly refusedRequests: RefusedRequests;
-}
-
-/** A figure that is kept elsewhere, and read whenever the metrics are. */
-export interface Figure<Source> {
-  readonly name: string;
-  readonly help: string;
-  /** Its one label, if it has several values. */
-  readonly label?: string;
-  /** Each value with its label; none if the source has no such figure. */
-  readonly values: (source: Source) => readonly (readonly [value: number, label?: string])[];
 }
 
 const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];

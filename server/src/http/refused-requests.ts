@@ -1,4 +1,4 @@
-import type { Figure } from './metrics.ts';
+import type { Figure } from './figure.ts';
 
 /** Counts, by status, what the connection refused by itself: no route or hook of the framework hears of it. */
 export class RefusedRequests {

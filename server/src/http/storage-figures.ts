@@ -1,5 +1,5 @@
 import type { StoreStatistics } from '../storage/store.ts';
-import type { Figure } from './metrics.ts';
+import type { Figure } from './figure.ts';
 
 /** A store's statistics, under the names of their metrics. */
 export const storageFigures: readonly Figure<StoreStatistics>[] = [

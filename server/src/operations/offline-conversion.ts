@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import { invalid } from '../domain/failure.ts';
-import { type OfflineExport, offlineExport } from '../domain/offline-conversion.ts';
+import { type OfflineExport, offlineExport } from '../domain/offline-export.ts';
 import { type OfflinePlatform, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import { inTurns } from '../domain/pauses.ts';
 import type { Principal } from '../domain/principal.ts';

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Instant } from '../domain/time.ts';
 import { wholeOf } from '../domain/whole.ts';
-import type { Batch, MovedOrganization, ReadRows, Slice, TransferTarget } from './transfer.ts';
 import type { TableDigest } from './transfer-comparison.ts';
+import type { Batch, MovedOrganization, ReadRows, Slice, TransferTarget } from './transfer-sides.ts';
 import { type Stretch, stretchesOf } from './transfer-stretch.ts';
 import {
   type Cell,

@@ -3,14 +3,14 @@ import type { ChannelTuple } from '../domain/channel.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
-import type { DomainEvent, OutboxState } from '../domain/event.ts';
+import type { OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
-import type { SettingName, SettingRequest, SettingVersion } from '../domain/setting-version.ts';
+import type { SettingVersion } from '../domain/setting-version.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
@@ -19,6 +19,8 @@ import type { ToldTouch } from '../domain/touch-change.ts';
 import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
 import type { Part } from './ports/part.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
+import type { KeptEvent } from './ports/webhook.ts';
+import type { CustomerWrite, SettingWrite } from './ports/write.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /** Who opens a store: the service, or a command of its operator, which may run beside the service. */
@@ -97,11 +99,6 @@ export interface TouchCounts {
   readonly touches: Float64Array;
 }
 
-export interface KeptEvent {
-  readonly key: number;
-  readonly event: DomainEvent;
-}
-
 /** Every write as a function signature: its input and its output. */
 export interface Writes extends WritesOfNouns {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
@@ -166,12 +163,6 @@ export interface Writes extends WritesOfNouns {
   releaseOutbox(input: OutboxPlace): null;
 }
 
-export interface SettingWrite<Name extends SettingName> extends SettingRequest<Name> {
-  readonly organizationId: string;
-  readonly actor: string;
-  readonly now: Instant;
-}
-
 interface OutboxPlace {
   readonly organizationId: string;
   /** Names the process that reads the events. */
@@ -190,15 +181,6 @@ export interface AddedTouch extends PlacedTouch {
   readonly customerId: string;
   /** False if the same touch was already recorded under its given id. */
   readonly added: boolean;
-}
-
-export interface CustomerWrite {
-  /** Set to make the write idempotent: a repeat returns the first answer. Not for writes that return null. */
-  readonly once?: Once | undefined;
-  readonly organizationId: string;
-  readonly customerId: string;
-  readonly actor: string;
-  readonly now: Instant;
 }
 
 export type WriteKind = keyof Writes;
@@ -227,5 +209,6 @@ export { inParts, rowsAtOnce } from './ports/part.ts';
 export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
-export type { NewDelivery } from './ports/webhook.ts';
+export type { KeptEvent, NewDelivery } from './ports/webhook.ts';
+export type { CustomerWrite, SettingWrite } from './ports/write.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { ReadRows, TransferSource, TransferTarget } from './transfer.ts';
+import type { ReadRows, TransferSource, TransferTarget } from './transfer-sides.ts';
 import { type Stretch, stretchesOf } from './transfer-stretch.ts';
 import { type Cell, canonicalText, keyOf, type TransferRow, transferTables } from './transfer-tables.ts';
 import type { Watch } from './watch.ts';

@@ -1,5 +1,6 @@
 import { readConfig } from '../../src/config.ts';
-import { type Service, start } from '../../src/start.ts';
+import type { Service } from '../../src/service.ts';
+import { start } from '../../src/start.ts';
 import { testOrganizationId, testSecretKey } from '../support/service.ts';
 
 /** The service in this process, on a database file that may be there already. A lost sync is an error of its own. */

@@ -1,4 +1,4 @@
-import type { ModelTouch } from './model.ts';
+import type { ModelTouch } from './model-touch.ts';
 
 /** From this moment on the visitor is the customer that then had this name. */
 interface ModelLink {

@@ -1,16 +1,6 @@
 import { type ModelConversion, ModelMoney } from './model-money.ts';
+import type { ModelTouch } from './model-touch.ts';
 import { ModelVisitors } from './model-visitors.ts';
-
-/**
- * What a list of customers is, said once more and as plainly as possible: lists of touches, nothing remembered that
- * can be counted. It shares no code with the service.
- */
-export interface ModelTouch {
-  readonly time: number;
-  /** Counts arrivals over all customers. */
-  readonly arrival: number;
-  readonly facts: string;
-}
 
 interface ModelCustomer {
   website: string | null;
@@ -38,6 +28,10 @@ export interface ModelView {
   readonly createdTime: number | null;
 }
 
+/**
+ * What a list of customers is, said once more and as plainly as possible: lists of touches, nothing remembered that
+ * can be counted. It shares no code with the service.
+ */
 export class Model {
   readonly #customers: Map<string, ModelCustomer>;
   readonly #aliases: Map<string, string>;

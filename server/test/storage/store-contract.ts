@@ -8,6 +8,7 @@ import { erasureContract } from './contract/erasures.ts';
 import { eventContract } from './contract/events.ts';
 import { exportContract } from './contract/exports.ts';
 import { filterContract } from './contract/filters.ts';
+import type { ContractGround } from './contract/ground.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
 import { importContract } from './contract/imports.ts';
 import { jobContract } from './contract/jobs.ts';
@@ -26,17 +27,6 @@ import { touchContract } from './contract/touches.ts';
 import { visitorContract } from './contract/visitors.ts';
 import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
-
-/** What the tests work with. */
-export interface ContractGround {
-  /** A new organization in the store that all tests share: to open one takes longer than most of them. */
-  room(): Promise<StoreRoom>;
-  /** As `room`, and somebody is to be told of what happens there. */
-  heardRoom(): Promise<StoreRoom>;
-  /** Closes the shared store and opens it again on what it kept. */
-  reopen(): Promise<void>;
-  readonly engine: Engine;
-}
 
 const subjects = {
   'lead sources': leadSourceContract,

@@ -24,6 +24,7 @@ const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'archive-store.ts': 'start',
   'move-store.ts': 'start',
   'open-store.ts': 'start',
+  'service.ts': 'start',
   'start.ts': 'start',
   'composition.ts': 'start',
   'routes.ts': 'start',
@@ -92,6 +93,27 @@ export function emptyNames({ path, text }: Source): readonly string[] {
   return isEmptyName(basename(path, '.ts'))
     ? [`${path} has a name that says nothing.`, ...exported]
     : exported;
+}
+
+/** Every round of imports that leads from a file back to itself, by its files; none is listed twice. */
+export function circles(sources: readonly Source[]): readonly string[] {
+  const imports = new Map(
+    sources.map(({ path, text }) => [
+      path,
+      importsOf(text).map((imported) => posix.join(posix.dirname(path), imported)),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const follow = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) found.push([...way.slice(start), path].join(' → '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) follow(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) follow(path, []);
+  return found;
 }
 
 function wrongFile(path: string, imported: string): readonly string[] {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import type { TransportLimits } from '../../src/http/transport.ts';
-import { type Service, start } from '../../src/start.ts';
+import type { Service } from '../../src/service.ts';
+import { start } from '../../src/start.ts';
 import { ApiContract } from './api-contract.ts';
 import { freshDatabase, migratedDatabase } from './postgres.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { Service } from '../../src/start.ts';
+import type { Service } from '../../src/service.ts';
 import { Receiver } from './receiver.ts';
 import { type Caller, send } from './whole-store.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { type Service, start } from '../../src/start.ts';
+import type { Service } from '../../src/service.ts';
+import { start } from '../../src/start.ts';
 import { commandTime } from './command-line.ts';
 import { receiverSettings } from './receiver.ts';
 import { testOrganizationId, testSecretKey } from './service.ts';

@@ -1,4 +1,4 @@
-import type { PresetRow, RowPart } from './presets.ts';
+import type { PresetRow, RowPart } from './preset-row.ts';
 
 /** The columns that describe a contact's first or latest source. */
 interface SourceColumns {

@@ -1,7 +1,8 @@
 import { leadSourceFields } from '../../domain/lead-source.ts';
 import { UsageError } from '../faults.ts';
 import { type ImportKind, importFields } from './kind.ts';
-import type { Preset, PresetRow, RowPart, TextsOfColumns } from './presets.ts';
+import type { PresetRow, RowPart, TextsOfColumns } from './preset-row.ts';
+import type { Preset } from './presets.ts';
 import type { TimeForm, ZoneOfWall } from './written-time.ts';
 
 /** How the records of a file become rows to send. */

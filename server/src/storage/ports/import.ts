@@ -4,7 +4,7 @@ import type { Import, ImportKey, ImportKind } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TouchKey } from '../../domain/touch.ts';
 import type { ToldTouch } from '../../domain/touch-change.ts';
-import type { CustomerWrite } from '../store.ts';
+import type { CustomerWrite } from './write.ts';
 
 /** Reads of imports. */
 export interface ImportReads {

@@ -7,7 +7,7 @@ import type { Refund, ToldRefund } from '../../domain/refund.ts';
 import type { SettingVersion } from '../../domain/setting-version.ts';
 import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { SettingWrite } from '../store.ts';
+import type { SettingWrite } from './write.ts';
 
 /** The type of the jobs that rebuild credits after a change of settings. */
 export const buildingJob = 'recompute-credits';

@@ -1,8 +1,8 @@
 import type { AgeLimits } from '../../domain/retention.ts';
 import type { SettingVersion } from '../../domain/setting-version.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { SettingWrite } from '../store.ts';
 import type { OwnedTouchKey } from './import.ts';
+import type { SettingWrite } from './write.ts';
 
 export interface RetentionReads {
   /** Examines `limit` touches after a given one, in key order, and finds those that are too old. */

@@ -1,8 +1,8 @@
 import type { Collection, Page } from '../../domain/collection.ts';
+import type { DomainEvent } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../../domain/webhook-delivery.ts';
-import type { KeptEvent } from '../store.ts';
 import type { Part } from './part.ts';
 
 /** Reads of webhooks and of their deliveries. */
@@ -25,6 +25,11 @@ export interface WebhookReads {
     now: Instant,
     limit: number,
   ): Promise<readonly WebhookDelivery[]>;
+}
+
+export interface KeptEvent {
+  readonly key: number;
+  readonly event: DomainEvent;
 }
 
 /** An event on its way to a webhook that subscribes to it, due `now`. */

@@ -5,7 +5,7 @@ import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
 import { longestLookback } from '../credit-change.ts';
 import type { MoneyRoom } from '../money-room.ts';
-import type { CustomerWrite } from './batch.ts';
+import type { CustomerWrite } from './customer-write.ts';
 
 /** What must be loaded to credit anew what a batch may affect. */
 export interface Affected {

@@ -8,6 +8,7 @@ import { type NamedTuple, tupleOf } from '../tuple.ts';
 import { affectedBy } from './affected-credits.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { type CustomerWrite, customersNamedBy, needsHistory } from './customer-write.ts';
 import { isHeard } from './event.ts';
 import { findAnswers } from './idempotency.ts';
 import { findImports } from './import.ts';
@@ -22,12 +23,6 @@ import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { findExpired, findMovable, findVisitors } from './visitor.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
-
-/** A write on customers. All writes of a batch belong to one organization. */
-export interface CustomerWrite {
-  readonly kind: CustomerWriteKind;
-  readonly input: WriteInput<CustomerWriteKind>;
-}
 
 /** The output of a write, or the reason for its refusal. */
 export type Outcome = { readonly output: unknown } | { readonly error: unknown };
@@ -111,23 +106,9 @@ async function load(
   return { workingSet, numbers, versions: named.versions };
 }
 
-const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
-
-/** Whether the write must see its customer's touches: then no earlier write in its batch may be on the same customer. */
-export function needsHistory({ kind }: CustomerWrite): boolean {
-  return onHistories.has(kind);
-}
-
 function historiesNeededBy(write: CustomerWrite): readonly SoughtHistory[] {
   const removing = 'touchKeys' in write.input ? write.input.touchKeys : null;
   return customersNamedBy(write).map((customerId) => ({ customerId, removing }));
-}
-
-const onVisitors: ReadonlySet<CustomerWriteKind> = new Set(['linkVisitor', 'eraseVisitor', 'expireVisitors']);
-
-/** Whether the write must see every touch of visitors, whoever owns them: then it needs a batch of its own. */
-export function standsAlone({ kind }: CustomerWrite): boolean {
-  return onVisitors.has(kind);
 }
 
 /** What the batch needs of visitors and of the customers they are linked to. */
@@ -204,12 +185,6 @@ function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<
   // The types were checked where the write was requested: kind and input match.
   const write = writes[kind] as (input: WriteInput<CustomerWriteKind>) => unknown;
   return write(input);
-}
-
-/** The customers that a write names directly. */
-export function customersNamedBy({ input }: CustomerWrite): readonly string[] {
-  if ('targetCustomerId' in input) return [input.customerId, input.targetCustomerId];
-  return 'customerId' in input ? [input.customerId] : [];
 }
 
 function visitorsNamedBy({ input }: CustomerWrite): readonly string[] {

@@ -21,7 +21,7 @@ import { enterOrganization, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
-import type { SettingWrites } from './setting-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { findHistories } from './touch.ts';
 import { takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';

@@ -17,7 +17,7 @@ import type { Connections } from './connections.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import type { SettingWrites } from './setting-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 

@@ -9,7 +9,7 @@ import { Answers, findAnswers, keepGiven } from './idempotency.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import type { SettingWrites } from './setting-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { takeTurn } from './turn.ts';
 
 const jobs = statementsOf({

@@ -18,19 +18,12 @@ import { keepEvents } from './event.ts';
 import { soughtRows } from './given-rows.ts';
 import { emptyAnswers, keepGiven } from './idempotency.ts';
 import { countTouches } from './import.ts';
-import type { Interned } from './interned.ts';
 import { keepMoney, moneyRowsOf } from './keep-money.ts';
+import type { Keeping } from './keeping.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { rowStatements } from './row-statements.ts';
-import { type Destination, sendMoves, sendNaming, sendRows } from './sent-rows.ts';
-import type { Numbers } from './turn.ts';
+import { sendMoves, sendNaming, sendRows } from './sent-rows.ts';
 import type { PlacedNewTouch, WorkingSet } from './working-set.ts';
-
-/** The context in which a batch's rows are stored. */
-export interface Keeping extends Destination {
-  readonly interned: Interned;
-  readonly numbers: Numbers;
-}
 
 /** Sends the differences from the database, one statement per kind of difference. Their failures surface at the commit. */
 export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCredits): void {

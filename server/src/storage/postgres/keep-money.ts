@@ -19,7 +19,7 @@ import {
 } from '../rows/credit.ts';
 import { tupleOf } from '../tuple.ts';
 import { soughtRows } from './given-rows.ts';
-import type { Keeping } from './keep-batch.ts';
+import type { Keeping } from './keeping.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
 import { addRollUps } from './roll-up.ts';

@@ -14,7 +14,7 @@ import {
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
 import { type Affected, ever } from './affected-credits.ts';
-import type { CustomerWrite } from './batch.ts';
+import type { CustomerWrite } from './customer-write.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 

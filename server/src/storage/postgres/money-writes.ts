@@ -9,7 +9,8 @@ import { addJob, findToChange, jobWrites, keepJob, supersedeJobs } from './job.t
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { replacement } from './row-statements.ts';
-import { putSetting, type SettingWrites } from './setting-writes.ts';
+import { putSetting } from './setting-version-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { takeTurn } from './turn.ts';
 
 const { add, replace } = creditVersionWrites(query);

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
-import type { Batch, ReadRows, Slice, TransferTarget } from '../transfer.ts';
+import type { Batch, ReadRows, Slice, TransferTarget } from '../transfer-sides.ts';
 import { type Cell, type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';

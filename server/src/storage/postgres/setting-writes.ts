@@ -2,49 +2,28 @@ import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { changeOrganization } from '../../domain/organization.ts';
 import { operator } from '../../domain/setting-change.ts';
-import {
-  changeOfSetting,
-  changeSetting,
-  firstVersion,
-  type SettingName,
-  type SettingVersion,
-} from '../../domain/setting-version.ts';
-import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
 import { answerWrites } from '../queries/idempotency.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
-import { settingVersionReads, settingVersionWrites } from '../queries/setting-version.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
 import { pruneArguments } from '../rows/event.ts';
 import { organizationArguments, organizationOf } from '../rows/organization.ts';
-import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
-import type { SettingWrite, WriteKind, Writes } from '../store.ts';
 import { affiliateWrites } from './affiliate.ts';
 import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
 import { moneyWrites } from './money-writes.ts';
-import { enterOrganization, type Names } from './names.ts';
+import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import type { Session } from './session.ts';
-import { addChange, noteChange, takeTurnToChange } from './setting-change.ts';
+import { noteChange } from './setting-change.ts';
+import { putSetting } from './setting-version-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { takeOperatorsTurn } from './turn.ts';
 import { ofSigningKeys } from './wall.ts';
 import { webhookWrites } from './webhook-writes.ts';
-
-export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind | 'addTouches'>;
-
-/** The writes on anything but customers, each to be run in a transaction of its own. */
-export type SettingWrites = {
-  readonly [Kind in SettingWriteKind]: (
-    session: Session,
-    input: Parameters<Writes[Kind]>[0],
-    names: Names,
-  ) => Promise<ReturnType<Writes[Kind]>>;
-};
 
 // Rows to be changed are locked as they are read, so that changes of one row are made one after the other. Inserted rows are
 // counted by what is returned: on a cluster the row count includes rows that were not inserted.
@@ -60,7 +39,6 @@ const apiKeys = statementsOf({
   findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
 });
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
-const settingVersions = statementsOf({ ...settingVersionReads(query), ...settingVersionWrites(query) });
 const events = statementsOf(eventWrites(query));
 const answers = statementsOf(answerWrites(query));
 const outboxClaims = statementsOf(outboxClaimWrites(query));
@@ -171,23 +149,6 @@ export const settingWrites: SettingWrites = {
   ...moneyWrites,
   ...affiliateWrites,
 };
-
-/** Creates a version unless nothing changes; returns the one in force, and whether it is new. */
-export async function putSetting<Name extends SettingName>(
-  session: Session,
-  setting: Name,
-  { organizationId, actor, now, ...request }: SettingWrite<Name>,
-): Promise<{ organization: number; after: SettingVersion<Name>; isNew: boolean }> {
-  const organization = await enterOrganization(session, organizationId);
-  const numbers = await takeTurnToChange(session, organization);
-  const row = await session.get(settingVersions.newest, { organizationId: organization, setting });
-  const before = row === undefined ? firstVersion : settingVersionOf<Name>(row);
-  const after = changeSetting(before, request, { actor, now });
-  if (after === before) return { organization, after, isNew: false };
-  session.send(settingVersions.add, settingVersionArguments(organization, setting, after));
-  addChange(numbers, session, organization, changeOfSetting(setting, after.version, { actor, now }));
-  return { organization, after, isNew: true };
-}
 
 function noSuchKey(): Failure {
   return new Failure('not-found', 'No such API key.');

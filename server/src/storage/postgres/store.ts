@@ -5,18 +5,11 @@ import { addEach } from '../import-writes.ts';
 import type { BuiltCredits } from '../ports/money.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, StoreRole, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import {
-  type Committed,
-  type CustomerWrite,
-  customersNamedBy,
-  needsHistory,
-  type Outcome,
-  runBatch,
-  standsAlone,
-} from './batch.ts';
+import { type Committed, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { CommitLanes } from './commit-lanes.ts';
 import { Connections } from './connections.ts';
+import { type CustomerWrite, customersNamedBy, needsHistory, standsAlone } from './customer-write.ts';
 import { isOutdated, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
@@ -25,7 +18,8 @@ import { poolLimits } from './pool-limits.ts';
 import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
-import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
+import type { SettingWriteKind } from './setting-write-kinds.ts';
+import { settingWrites } from './setting-writes.ts';
 import { TableGrowth } from './table-growth.ts';
 import { ofNoOrganization } from './wall.ts';
 

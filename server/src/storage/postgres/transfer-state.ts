@@ -2,7 +2,7 @@ import { type CompiledQuery, sql } from 'kysely';
 import type { Instant } from '../../domain/time.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
-import type { Reached, TransferSource, TransferTarget } from '../transfer.ts';
+import type { Reached, TransferSource, TransferTarget } from '../transfer-sides.ts';
 import { transferTables } from '../transfer-tables.ts';
 import type { Connections } from './connections.ts';
 import { query } from './query.ts';

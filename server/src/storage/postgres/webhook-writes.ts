@@ -17,7 +17,7 @@ import { query, statementsOf } from './query.ts';
 import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
 import { noteChange } from './setting-change.ts';
-import type { SettingWrites } from './setting-writes.ts';
+import type { SettingWrites } from './setting-write-kinds.ts';
 import { takeTurn } from './turn.ts';
 
 // A webhook is locked before its deliveries, and several webhooks in the order of their ids, so that no two writes wait for

@@ -2,16 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import { doOnce } from '../once.ts';
 import type { AffiliateReads, AffiliateWrites, Closing } from '../ports/affiliate.ts';
-import {
-  affiliateAccounts,
-  affiliateCauses,
-  affiliateClicks,
-  affiliateCredits,
-  affiliateLines,
-  affiliatePeriods,
-  affiliateTraffic,
-  erasureCount,
-} from '../queries/affiliate.ts';
+import { erasureCount } from '../queries/affiliate.ts';
 import {
   closePeriod,
   closingStatements,
@@ -20,49 +11,16 @@ import {
   visitorsLeft,
 } from '../queries/affiliate-closing.ts';
 import {
-  affiliateAccountOf,
   affiliateAccountRowOf,
-  affiliateCausesOf,
-  affiliateClickOf,
   affiliateClickRowOf,
-  affiliateCreditOf,
-  affiliateLineOf,
   affiliateLineRowOf,
-  affiliatePeriodOf,
   affiliatePeriodRowOf,
-  affiliateTrafficOf,
   clicksLeft,
 } from '../rows/affiliate.ts';
 import { type Connection, query } from './connection.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { Interning } from './interning.ts';
 import type { ReaderThread } from './reader-thread.ts';
-import type { ReadOn } from './readers.ts';
-import { reportDialect as dialect } from './report.ts';
-
-/** The port's reads, as the thread for reports runs them. */
-export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: ReadOn<Kind> } = {
-  affiliatePeriods: ({ reports, interning }, id) =>
-    reports.all(affiliatePeriods(query, interning.organization(id))).map(affiliatePeriodOf),
-  affiliateLines: ({ reports, interning }, id, periodNumber) =>
-    reports.all(affiliateLines(query, interning.organization(id), periodNumber)).map(affiliateLineOf),
-  affiliateAccounts: ({ reports, interning }, id) =>
-    reports.all(affiliateAccounts(query, interning.organization(id))).map(affiliateAccountOf),
-  affiliateCredits: ({ reports, interning }, id, version, model, period) =>
-    reports
-      .all(affiliateCredits(dialect, interning.organization(id), version, model, period))
-      .map(affiliateCreditOf),
-  affiliateTraffic: ({ reports, interning }, id, period) =>
-    reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
-  affiliateClicks: ({ reports, interning }, id, period) =>
-    reports.all(affiliateClicks(dialect, interning.organization(id), period)).map(affiliateClickOf),
-  erasureCount: ({ reports, interning }, id) =>
-    reports.all(erasureCount(query, interning.organization(id)))[0]?.total ?? 0,
-  affiliateCauses: ({ reports, interning }, id, keys, since, lookbackDays) => {
-    const causes = affiliateCauses(dialect, interning.organization(id), keys, since, lookbackDays);
-    return affiliateCausesOf(reports.all(causes), since);
-  },
-};
 
 export function createAffiliateReads(thread: ReaderThread): AffiliateReads {
   return {

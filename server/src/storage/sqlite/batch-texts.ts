@@ -1,6 +1,6 @@
 import type { WriteKind } from '../store.ts';
 import { received, type SentWrite, toBeSent } from './imported-touches.ts';
-import type { Outcome, QueuedWrite } from './messages.ts';
+import type { Outcome, QueuedWrite } from './outcome.ts';
 
 /** A batch or its outcomes as JSON: objects take twice as long to pass between threads. */
 interface Text {

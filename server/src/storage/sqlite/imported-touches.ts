@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { TouchKey } from '../../domain/touch.ts';
 import { TouchOutcomes } from '../import-writes.ts';
 import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
-import { errorOf, type Outcome, outcomeOfError, type QueuedWrite, type Refusal } from './messages.ts';
+import { errorOf, type Outcome, outcomeOfError, type QueuedWrite, type Refusal } from './outcome.ts';
 
 /** Touches on their way between threads, as columns: an object for each would cost several times as much as its strings. */
 interface TouchColumns {

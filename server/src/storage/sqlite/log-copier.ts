@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection } from './connection.ts';
 import { isLostSync } from './errors.ts';
-import type { CopierAnswer, CopierRequest } from './log-copying.ts';
+import type { CopierAnswer, CopierRequest } from './messages.ts';
 
 /** The thread that copies the log into the file while another thread goes on writing to the log. */
 if (parentPort === null) throw new Error('log-copier.ts runs as a worker thread.');

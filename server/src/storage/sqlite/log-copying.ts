@@ -1,14 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Connection, longLogPages } from './connection.ts';
 import { isLostSync } from './errors.ts';
-
-/** A request to the copying thread: copy what there is, or end. */
-export type CopierRequest = 'copy' | 'close';
-
-/** The copying thread's answer once it has copied what it could; `fatal` says why the process must end, if so. */
-export interface CopierAnswer {
-  readonly fatal: string | null;
-}
+import type { CopierAnswer, CopierRequest } from './messages.ts';
 
 /** Few enough to copy between two batches, within some milliseconds. */
 const fewPages = 1000;

@@ -1,7 +1,7 @@
 import type { Reads } from '../store.ts';
-import { longAffiliateReads } from './affiliate.ts';
+import { longAffiliateReads } from './long-affiliate-reads.ts';
+import { longReportReads } from './long-report-reads.ts';
 import type { Readers, ReadOn } from './readers.ts';
-import { longReportReads } from './report.ts';
 
 /** The reads of the port that may take long, as the threads for them run them. */
 export const longReads = {

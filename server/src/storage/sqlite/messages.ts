@@ -1,32 +1,25 @@
-import type { FailureCode, InvalidField } from '../../domain/failure.ts';
-import { Failure } from '../../domain/failure.ts';
 import type { LateCause } from '../causes.ts';
-import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
+import type { Commit, Reads } from '../store.ts';
 import type { SentBatch, SentOutcomes } from './batch-texts.ts';
 import type { LongRead } from './long-reads.ts';
+import type { Outcome } from './outcome.ts';
 
-/** The messages between the service's thread and the storage's threads. */
-export interface QueuedWrite {
-  readonly kind: WriteKind;
-  readonly input: WriteInput<WriteKind>;
-}
-
-export type Outcome = { readonly value: unknown } | Refusal;
-
-/** Why a write left nothing behind. */
-export type Refusal =
-  | {
-      readonly failure: FailureCode;
-      readonly message: string;
-      readonly invalidFields: readonly InvalidField[];
-    }
-  | { readonly error: string };
+// The messages between the service's thread and the storage's threads.
 
 /** The outcomes of batches that shared a transaction: several commits if an unexpected error split it up, none if it failed. */
 export interface Committed {
   /** One for each batch, in order. */
   readonly outcomes: readonly SentOutcomes[];
   readonly commits: readonly Commit[];
+}
+
+/** What the writing thread is started with. */
+export interface WriterBeginning {
+  readonly path: string;
+  /** Whether no server uses the file. */
+  readonly mayMigrate: boolean;
+  /** Whether an older file may be brought up to date, not only a new one made. */
+  readonly mayUpdate: boolean;
 }
 
 /** To the writing thread: a batch, the question whether a transaction could begin, or the request to end. */
@@ -63,22 +56,10 @@ export interface ReadAnswer {
 /** From a reading thread: that it is ready, then the answers. */
 export type ReaderMessage = { readonly ready: true } | ReadAnswer;
 
-/** An error in a form that another thread can rebuild. */
-export function outcomeOfError(error: unknown): Refusal {
-  if (error instanceof Failure) {
-    return { failure: error.code, message: error.message, invalidFields: error.invalidFields };
-  }
-  return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
+/** A request to the copying thread: copy what there is, or end. */
+export type CopierRequest = 'copy' | 'close';
 
-/** The value of an outcome; throws its error. */
-export function unwrap(outcome: Outcome): unknown {
-  if ('value' in outcome) return outcome.value;
-  throw errorOf(outcome);
-}
-
-/** The error that another thread reported. */
-export function errorOf(refusal: Refusal): Error {
-  if ('failure' in refusal) return new Failure(refusal.failure, refusal.message, refusal.invalidFields);
-  return new Error(`The storage failed: ${refusal.error}`);
+/** The copying thread's answer once it has copied what it could; `fatal` says why the process must end, if so. */
+export interface CopierAnswer {
+  readonly fatal: string | null;
 }

@@ -5,13 +5,8 @@ import type { LateCause } from '../causes.ts';
 import type { ReadQueueUse } from '../statistics.ts';
 import type { Reads } from '../store.ts';
 import type { LongRead } from './long-reads.ts';
-import {
-  type ReadAnswer,
-  type ReaderBeginning,
-  type ReaderMessage,
-  type ReadMessage,
-  unwrap,
-} from './messages.ts';
+import type { ReadAnswer, ReaderBeginning, ReaderMessage, ReadMessage } from './messages.ts';
+import { unwrap } from './outcome.ts';
 
 const maximumWaiting = 1000;
 /** A list that takes longer is of no use to its caller and holds up those behind it. */

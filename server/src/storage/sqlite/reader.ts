@@ -2,13 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Connection } from './connection.ts';
 import { translateError } from './errors.ts';
 import { longReads } from './long-reads.ts';
-import {
-  type Outcome,
-  outcomeOfError,
-  type ReaderBeginning,
-  type ReaderMessage,
-  type ReadMessage,
-} from './messages.ts';
+import type { ReaderBeginning, ReaderMessage, ReadMessage } from './messages.ts';
+import { type Outcome, outcomeOfError } from './outcome.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
 

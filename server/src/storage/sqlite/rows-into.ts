@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isEngineNumbering } from '../archive.ts';
 import { parameter } from '../parameter.ts';
-import type { Slice, TransferTarget } from '../transfer.ts';
+import type { Slice, TransferTarget } from '../transfer-sides.ts';
 import { transferTables } from '../transfer-tables.ts';
 import { type Connection, query } from './connection.ts';
 import type { Arguments, Prepared } from './prepared.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
-import type { ReadRows, TransferSource } from '../transfer.ts';
+import type { ReadRows, TransferSource } from '../transfer-sides.ts';
 import { type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
 import { type Connection, query } from './connection.ts';
 import { migrations } from './migrations.ts';

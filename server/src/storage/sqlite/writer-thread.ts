@@ -3,14 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
 import type { Commit } from '../store.ts';
 import { batchToBeSent, receivedOutcomes } from './batch-texts.ts';
-import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMessage } from './messages.ts';
+import type { Committed, WriterBeginning, WriterMessage } from './messages.ts';
+import { type Outcome, type QueuedWrite, unwrap } from './outcome.ts';
 
-export interface WriterThreadOptions {
-  readonly path: string;
-  /** Whether no server uses the file. */
-  readonly mayMigrate: boolean;
-  /** Whether an older file may be brought up to date, not only a new one made. */
-  readonly mayUpdate: boolean;
+export interface WriterThreadOptions extends WriterBeginning {
   readonly onFatal: (reason: string) => void;
 }
 

@@ -8,17 +8,11 @@ import { causeOfWrite, isLostSync } from './errors.ts';
 import { isOnReadOnlyDisk } from './files.ts';
 import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
 import { LogCopying } from './log-copying.ts';
-import {
-  type Outcome,
-  outcomeOfError,
-  type QueuedWrite,
-  type WriterMessage,
-  type WriterRequest,
-} from './messages.ts';
+import type { WriterBeginning, WriterMessage, WriterRequest } from './messages.ts';
 import { migrate, migrations, pendingMigrations } from './migrations.ts';
+import { type Outcome, outcomeOfError, type QueuedWrite } from './outcome.ts';
 import { syncDirectoryOf } from './placing.ts';
 import { Shredding } from './shredding.ts';
-import type { WriterThreadOptions } from './writer-thread.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
@@ -32,7 +26,7 @@ const writesTogether = 700;
 const shredAgainMilliseconds = 500;
 /** Causes that keep the disk from taking any write. A full disk still takes writes that make room. */
 const unwritable: ReadonlySet<UnavailableCause> = new Set(['read-only', 'input-output-error']);
-const { path, mayMigrate, mayUpdate } = workerData as Omit<WriterThreadOptions, 'onFatal'>;
+const { path, mayMigrate, mayUpdate } = workerData as WriterBeginning;
 
 const connection = new Connection({ path, readOnly: false });
 const pending = pendingMigrations(connection);

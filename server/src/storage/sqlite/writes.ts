@@ -7,7 +7,7 @@ import type { VisitorRoom } from '../visitor-room.ts';
 import { affiliateWrites } from './affiliate.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
-import { ErasureWriter } from './erasure.ts';
+import { ErasureWriter } from './erasure-writes.ts';
 import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
 import { ImportWriter, importWritesOf } from './import.ts';

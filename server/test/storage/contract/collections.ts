@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { SortKey } from '../../../src/domain/collection.ts';
 import type { CustomerSortField } from '../../../src/domain/customer-query.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const count = 23;
 const ids = Array.from({ length: count }, (_, place) => `c${String(place).padStart(2, '0')}`);

@@ -4,7 +4,7 @@ import { completeLeadSource } from '../../../src/domain/lead-source.ts';
 import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
 import { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 function numbered(count: number): readonly string[] {
   return Array.from({ length: count }, (_, place) => String(place));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failureOf } from '../../support/failures.ts';
 import { inOneCommit } from '../../support/one-commit.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const page = { limit: 10, offset: 0 };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { erasedNameHash } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const visitor = 'visitor-of-jane';
 const once = { route: 'POST /x', key: 'key-of-jane', contentDigest: 'd' };

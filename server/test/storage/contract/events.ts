@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { completeLeadSource } from '../../../src/domain/lead-source.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const ofCustomer = { current: null, previous: null, original: null };
 

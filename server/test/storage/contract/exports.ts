@@ -9,7 +9,7 @@ import { failureOf } from '../../support/failures.ts';
 import { MoneyWorld, type WorldCredit } from '../../support/money-world.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

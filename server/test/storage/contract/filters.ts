@@ -3,7 +3,7 @@ import type { FilterAlternative, FilterCondition } from '../../../src/domain/col
 import type { CustomerFilterField } from '../../../src/domain/customer-query.ts';
 import { completeLeadSource, leadSourceFields } from '../../../src/domain/lead-source.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const start = Date.UTC(2026, 10, 23);
 /** Websites in the order of their UTF-8 bytes, which is not that of their UTF-16 units. */

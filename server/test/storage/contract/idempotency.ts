@@ -4,7 +4,7 @@ import { millisecondsPerDay } from '../../../src/domain/time.ts';
 import { touchId } from '../../../src/domain/touch.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const once = { route: 'POST /x', key: 'k', contentDigest: 'd' };
 

@@ -3,7 +3,7 @@ import type { Once } from '../../../src/domain/idempotency.ts';
 import { maximumUnfinishedJobs, newJob } from '../../../src/domain/job.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 let made = 0;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { leadSourceEntityTag } from '../../../src/domain/customer.ts';
 import { completeLeadSource, leadSourceFields, leadSourceLimits } from '../../../src/domain/lead-source.ts';
 import { failureOf } from '../../support/failures.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const everyFact = Object.fromEntries(leadSourceFields.map((field) => [field, `the ${field}`]));
 const awkwardTexts = [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { leadSourceEntityTag } from '../../../src/domain/customer.ts';
 import { failureOf } from '../../support/failures.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 export function mergeContract({ room, reopen, heardRoom }: ContractGround): void {
   test("the target takes the duplicate's touches in, by time", async () => {

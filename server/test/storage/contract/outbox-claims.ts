@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Commit } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const start = Date.UTC(2026, 10, 23);
 const length = 10_000;

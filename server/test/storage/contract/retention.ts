@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OwnedTouchKey, Store } from '../../../src/storage/store.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 type Aged = Awaited<ReturnType<Store['read']['agedTouches']>>;
 type Limits = Parameters<Store['read']['agedTouches']>[1];

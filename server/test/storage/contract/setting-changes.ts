@@ -4,7 +4,7 @@ import type { ApiKey, ApiKeyRequest } from '../../../src/domain/api-key.ts';
 import type { Permission } from '../../../src/domain/permission.ts';
 import { failureOf } from '../../support/failures.ts';
 import { apiKeyNamed, organizationNamed, type StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const actor = 'operator';
 const unchanged: ApiKeyRequest = {

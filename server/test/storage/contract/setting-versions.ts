@@ -3,7 +3,7 @@ import type { ChannelRule } from '../../../src/domain/channel-rules.ts';
 import type { SettingRequest } from '../../../src/domain/setting-version.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const rulesNamed = (channel: string): readonly ChannelRule[] => [
   { channel, when: [{ field: 'source', op: 'in', value: ['ä😀', 'b'], not: true }] },

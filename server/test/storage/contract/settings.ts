@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { failureOf } from '../../support/failures.ts';
 import { apiKeyNamed, organizationNamed } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 function hashOf(secret: string): Uint8Array {
   return new Uint8Array(hash('sha256', secret, 'buffer'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SigningKey } from '../../../src/domain/signing-key.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 function keyNamed(id: string): SigningKey {
   return { id, publicJwk: { kty: 'EC', x: id }, privateJwk: { kty: 'EC', d: id }, createdTime: 1 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Commit } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 /** From now on, each commit that the room's store tells of. */
 function commitsOf({ store }: StoreRoom): readonly Commit[] {

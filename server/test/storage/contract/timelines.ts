@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { touchId } from '../../../src/domain/touch.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 /** What each entry says, the newest first. */
 async function saidOf(ground: StoreRoom, customerId: string): Promise<readonly string[]> {

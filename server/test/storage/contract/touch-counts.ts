@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failureOf } from '../../support/failures.ts';
 import { tupleWith } from '../../support/landings.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 /** The tuples of the touches since a moment, each with how many share it. */
 async function countsSince({ store, organizationId }: StoreRoom, since: number) {

@@ -5,7 +5,7 @@ import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
 import { announceSeed } from '../../support/random.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 const seed = announceSeed('visitors');
 const visitor = 'visitor-1';

@@ -6,7 +6,7 @@ import {
   receivedBatch,
   receivedOutcomes,
 } from '../../../src/storage/sqlite/batch-texts.ts';
-import type { Outcome, QueuedWrite } from '../../../src/storage/sqlite/messages.ts';
+import type { Outcome, QueuedWrite } from '../../../src/storage/sqlite/outcome.ts';
 
 const who = { organizationId: 'org', customerId: 'c', actor: 'key', now: 1 };
 const put = (source: string): QueuedWrite => ({

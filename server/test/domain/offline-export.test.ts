@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AttributionModel } from '../../src/domain/attribution-models.ts';
-import {
-  type OfflineConversion,
-  type OfflineTouch,
-  offlineExport,
-} from '../../src/domain/offline-conversion.ts';
+import type { OfflineConversion, OfflineTouch } from '../../src/domain/offline-conversion.ts';
+import { offlineExport } from '../../src/domain/offline-export.ts';
 import { type OfflinePlatform, offlinePlatformNames } from '../../src/domain/offline-platforms.ts';
 import { withoutPauses } from '../../src/domain/pauses.ts';
 

@@ -42,8 +42,8 @@ export const notAgain = [
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
     files: [
-      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,customer-export,explanation}.test.ts',
-      'operations/{import,job,journey,privacy-settings,published-report,touch,touch-change}.test.ts',
+      'operations/{affiliate-statement,api-key,attribution-report,authentication,awaited-store,channel,customer-export}.test.ts',
+      'operations/{explanation,import,job,journey,privacy-settings,published-report,touch,touch-change}.test.ts',
       'webhooks/{claims,courier,giving-up,outbox,planning}.test.ts',
       'model/model.test.ts',
     ],

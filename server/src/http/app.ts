@@ -21,6 +21,7 @@ import { mountDashboard } from './dashboard.ts';
 import { createDocs } from './docs.ts';
 import { unlessHeld } from './entity-tags.ts';
 import { handleOnce, readIdempotencyKey } from './idempotency.ts';
+import { answerInTime } from './late-answer.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { leaveLengthOutOf304 } from './not-modified.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
@@ -201,7 +202,8 @@ async function handle(
   const publicUrl = parts.publicUrl();
   const organization = organizationOf(request);
   const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
-  const exchange = {
+  const exchange = (ending: AbortSignal) => ({
+    ending,
     principal,
     parameters,
     query: request.query as Readonly<Record<string, unknown>>,
@@ -210,8 +212,9 @@ async function handle(
     once: undefined,
     log: request.log,
     link: (path: string) => root + path,
-  };
-  const answer = unlessHeld(request, await handleOnce(route, exchange, parts.idempotency));
+  });
+  const work = (ending: AbortSignal) => handleOnce(route, exchange(ending), parts.idempotency);
+  const answer = unlessHeld(request, await answerInTime(route, reply.raw, work));
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   // Sends the head before there is any outcome to report: while a client streams its lines, the first may take long.

@@ -20,6 +20,8 @@ export interface Exchange<Body> {
   readonly body: Body;
   /** To be handed to the one write of the request, if the route `isRepeatable` and the caller wants it done once. */
   readonly once: Once | undefined;
+  /** Aborted, if the request only reads, once no answer is awaited any more: to be heeded between long reads. */
+  readonly ending: AbortSignal;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly link: Link;
 }

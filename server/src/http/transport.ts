@@ -24,7 +24,7 @@ export interface TransportLimits {
   /** How long a connection may wait for its next request. */
   readonly keepAliveTimeoutMilliseconds: number;
   readonly connectionsCheckingIntervalMilliseconds: number;
-  /** How long a connection may stall in the middle of a request or an answer. */
+  /** How long a connection may stall in the middle of a request or an answer, and a request that only reads have none. */
   readonly idleTimeoutMilliseconds: number;
   /** How long a body that is read line by line may pause. */
   readonly bulkIdleTimeoutMilliseconds: number;

@@ -22,6 +22,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AffiliateAccount, AffiliateClick, CreditsInForce } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
@@ -59,7 +60,6 @@ export interface StatementContext extends Omit<OperationContext, 'store'> {
 }
 
 export function createAffiliateStatementOperations({ store, now, random }: StatementContext) {
-  const compose = new Composer(store);
   /** A closed statement, as it was frozen. Fails with `not-found`. */
   const get = async ({ organization }: Principal, periodId: string): Promise<AffiliateStatement> => {
     const periods = await store.read.affiliatePeriods(organization.id);
@@ -70,7 +70,12 @@ export function createAffiliateStatementOperations({ store, now, random }: State
   };
   return {
     /** What affiliates earned in a period, as far as is known so far. Fails with `invalid`. */
-    async report({ organization }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
+    async report(
+      { organization }: Principal,
+      request: StatementRequest,
+      ending?: AbortSignal,
+    ): Promise<AffiliateStatement> {
+      const compose = new Composer(awaitedStore(store, ending));
       return (await compose.statement(organization.id, request, now())).statement;
     },
 
@@ -90,7 +95,7 @@ export function createAffiliateStatementOperations({ store, now, random }: State
       const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };
       return withoutErasures(async () => {
         const erasures = await store.read.erasureCount(organizationId);
-        const composed = await compose.statement(organizationId, request, closedTime, true);
+        const composed = await new Composer(store).statement(organizationId, request, closedTime, true);
         const { statement, accounts, clicks, restated } = composed;
         const period = { ...statement.period, ...closed };
         const { lines } = statement;

@@ -41,6 +41,7 @@ import { type Interval, zoneDays } from '../domain/reporting-zone.ts';
 import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -85,10 +86,15 @@ export function createAttributionReportOperations(
      * What the touches of conversions in a period are worth, grouped by dimensions. Fails with `invalid` for an impossible
      * period, interval or currency.
      */
-    report({ organization }: Principal, request: ReportRequest): Promise<AttributionReport> {
-      return withSteadyCredits(store, organization.id, async (inForce) => {
+    report(
+      { organization }: Principal,
+      request: ReportRequest,
+      ending?: AbortSignal,
+    ): Promise<AttributionReport> {
+      const awaited = awaitedStore(store, ending);
+      return withSteadyCredits(awaited, organization.id, async (inForce) => {
         const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
-        const reading = new Reading(store, organization.id, request, inForce, channelOf);
+        const reading = new Reading(awaited, organization.id, request, inForce, channelOf);
         const { settingsVersion } = inForce;
         return { ...(await reading.report()), settingsVersion, channelRulesVersion };
       });

@@ -10,6 +10,7 @@ import type { Refund, ToldRefund } from '../domain/refund.ts';
 import type { RecordedConversion, RecordedRefund } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { type AskedCredit, creditedTouches } from './reporting/credited-touches.ts';
 import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -79,18 +80,20 @@ export function createConversionOperations({ store, now, random }: OperationCont
     list(
       principal: Principal,
       { credited, counted, ...query }: ConversionListRequest,
+      ending?: AbortSignal,
     ): Promise<Collection<OwnedConversion>> {
       const { id } = principal.organization;
       if (credited === null && counted === null) {
         return store.read.conversions(id, { ...query, credited, counted });
       }
-      return withSteadyCredits(store, id, async ({ settingsVersion, settings }) => {
+      const awaited = awaitedStore(store, ending);
+      return withSteadyCredits(awaited, id, async ({ settingsVersion, settings }) => {
         const by =
           credited === null
             ? null
-            : await creditedTouches(store, principal, settingsVersion, credited, channels);
+            : await creditedTouches(awaited, principal, settingsVersion, credited, channels);
         const within = counted === null ? null : countedIn(counted, settings);
-        return store.read.conversions(id, { ...query, credited: by, counted: within });
+        return awaited.read.conversions(id, { ...query, credited: by, counted: within });
       });
     },
 

@@ -4,6 +4,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { JourneySum, JourneySums } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -41,10 +42,15 @@ export function createJourneyReportOperations(
 ) {
   return {
     /** The most frequent paths to conversions. Fails with `invalid` for an impossible period or currency. */
-    report({ organization }: Principal, request: JourneyRequest): Promise<JourneyReport> {
-      return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
+    report(
+      { organization }: Principal,
+      request: JourneyRequest,
+      ending?: AbortSignal,
+    ): Promise<JourneyReport> {
+      const awaited = awaitedStore(store, ending);
+      return withSteadyCredits(awaited, organization.id, async ({ settingsVersion, settings }) => {
         const period = resolvePeriod(request, settings);
-        const currency = await reportCurrency(store, organization.id, settingsVersion, request.currency);
+        const currency = await reportCurrency(awaited, organization.id, settingsVersion, request.currency);
         const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
         const versions = { settingsVersion, channelRulesVersion };
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
@@ -52,9 +58,9 @@ export function createJourneyReportOperations(
         const { lookbackDays } = settings;
         const inForce = { settingsVersion, lookbackDays };
         const question = { ...inForce, currency, period: { start, end }, limit: request.limit };
-        const stepsNow = () => tupleSteps(store, organization.id, request.dimension, channelOf);
+        const stepsNow = () => tupleSteps(awaited, organization.id, request.dimension, channelOf);
         const { sums, values } = await sumsOfKnownSteps(stepsNow, (groups) =>
-          store.read.journeys(organization.id, { ...question, groups }),
+          awaited.read.journeys(organization.id, { ...question, groups }),
         );
         return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
       });

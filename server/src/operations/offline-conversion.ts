@@ -7,6 +7,7 @@ import { type OfflinePlatform, offlinePlatforms, type Platform } from '../domain
 import { inTurns } from '../domain/pauses.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
@@ -35,12 +36,17 @@ export function createOfflineConversionOperations({ store, now }: Pick<Operation
      * What an advertising platform is told of the conversions of a period, or of those refunded in it. Fails with `invalid` for
      * a period that is impossible or has too many.
      */
-    export({ organization }: Principal, request: OfflineRequest): Promise<OfflineConversions> {
-      return withSteadyCredits(store, organization.id, async ({ settings, settingsVersion }) => {
+    export(
+      { organization }: Principal,
+      request: OfflineRequest,
+      ending?: AbortSignal,
+    ): Promise<OfflineConversions> {
+      const awaited = awaitedStore(store, ending);
+      return withSteadyCredits(awaited, organization.id, async ({ settings, settingsVersion }) => {
         const { platform: name, model, conversionName, sourceId } = request;
         const platform: Platform = offlinePlatforms[name];
         const period = resolvePeriod(request, settings);
-        const found = await store.read.offlineConversions(organization.id, {
+        const found = await awaited.read.offlineConversions(organization.id, {
           settingsVersion,
           model,
           period: { start: period.start, end: period.end },

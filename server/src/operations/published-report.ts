@@ -16,6 +16,7 @@ import type { CreditsInForce } from '../storage/store.ts';
 import type { AttributionReportOperations } from './attribution-report.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type PeriodEdge, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -65,39 +66,50 @@ export function createPublishedReportOperations(
 ) {
   return {
     /** What was sold and refunded in a period, each on its own date. Fails with `invalid`. */
-    async transactions(principal: Principal, request: TransactionReportRequest): Promise<TransactionReport> {
+    async transactions(
+      principal: Principal,
+      request: TransactionReportRequest,
+      ending?: AbortSignal,
+    ): Promise<TransactionReport> {
+      const awaited = awaitedStore(store, ending);
       const { id } = principal.organization;
-      const { settings, settingsVersion } = await store.read.creditsInForce(id);
-      const { rows, currency } = await reports.report(principal, {
+      const { settings, settingsVersion } = await awaited.read.creditsInForce(id);
+      const asked = {
         ...periodOf(request, settings, now()),
         dimensions: [request.dimension],
         models: [model],
-        currency: await reportCurrency(store, id, settingsVersion, request.currency, 'filter'),
+        currency: await reportCurrency(awaited, id, settingsVersion, request.currency, 'filter'),
         interval: null,
         filter: [],
         dateBasis: 'refund',
         countsCustomers: false,
         limit: Number.MAX_SAFE_INTEGER,
-      });
+      } as const;
+      const { rows, currency } = await reports.report(principal, asked, ending);
       return { currency, rows: transactionRows(rows) };
     },
 
     /** What customers paid, by the number of intervals after they first paid. Fails with `invalid`. */
-    retention({ organization }: Principal, request: RetentionRequest): Promise<RetentionReport> {
-      return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
+    retention(
+      { organization }: Principal,
+      request: RetentionRequest,
+      ending?: AbortSignal,
+    ): Promise<RetentionReport> {
+      const awaited = awaitedStore(store, ending);
+      return withSteadyCredits(awaited, organization.id, async ({ settingsVersion, settings }) => {
         const period = resolvePeriod(periodOf(request, settings, now()), settings);
         const { currency: asked } = request;
-        const currency = await reportCurrency(store, organization.id, settingsVersion, asked, 'filter');
+        const currency = await reportCurrency(awaited, organization.id, settingsVersion, asked, 'filter');
         const spans = spansOf(request.interval, period, now());
         if (currency === null) return { currency, rows: [] };
         const { channelOf } = await channels.of(organization.id);
-        const steps = await tupleSteps(store, organization.id, request.dimension, channelOf);
+        const steps = await tupleSteps(awaited, organization.id, request.dimension, channelOf);
         const { values, groups } = withoutTouches(steps);
         const cohorts = clipped(spans, period);
         const question = { settingsVersion, currency, model, cohorts, spans, groups } as const;
-        const read = await store.read.cohorts(organization.id, question);
+        const read = await awaited.read.cohorts(organization.id, question);
         const late = await lateGroups(read, values, (keys) =>
-          valuesOfTuples(store, organization.id, keys, request.dimension, channelOf),
+          valuesOfTuples(awaited, organization.id, keys, request.dimension, channelOf),
         );
         const { sums, customers } = regroupCohorts(read, (group) => late.groups.get(group) ?? group);
         const { takesRefunds } = request;

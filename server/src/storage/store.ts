@@ -197,6 +197,7 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export { unavailableFor } from './causes.ts';
 export { erasedNameHash } from './erased-name.ts';
 export type { AffiliateAccount, AffiliateClick, DatedAffiliateCredit } from './ports/affiliate.ts';
 export type { HeldPlace, HeldRow } from './ports/customer-export.ts';

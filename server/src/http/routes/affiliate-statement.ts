@@ -36,8 +36,8 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       answers: {
         200: { description: 'The statement.', schema: reference('AffiliateStatement'), otherTypes },
       },
-      handle: async ({ principal, query, headers }) => {
-        const statement = await operations.report(principal, readStatementQuery(query));
+      handle: async ({ principal, query, headers, ending }) => {
+        const statement = await operations.report(principal, readStatementQuery(query), ending);
         return present(headers.accept, presentationOf(statement));
       },
     }),

@@ -58,9 +58,9 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
           },
         },
       },
-      handle: async ({ principal, query, headers, link }) => {
+      handle: async ({ principal, query, headers, link, ending }) => {
         const request = readReportQuery(query);
-        const report = await operations.report(principal, request);
+        const report = await operations.report(principal, request, ending);
         const filter = typeof query['filter'] === 'string' ? query['filter'] : '';
         const digits = currencyDigits(report.currency ?? '') ?? 0;
         return present(headers.accept, presentationOf({ request, filter, report, digits, link }));

@@ -97,14 +97,14 @@ export function conversionRoutes(
           headers: pageHeaderNames,
         },
       },
-      handle: async ({ principal, query, link }) => {
+      handle: async ({ principal, query, link, ending }) => {
         const [page, credited, counted] = readAll([
           () => readCollectionQuery(query, collection),
           () => readCredited(query),
           () => readCounted(query),
         ]);
         if (credited !== null) requireReportRead(principal);
-        const { items, total } = await operations.list(principal, { ...page, credited, counted });
+        const { items, total } = await operations.list(principal, { ...page, credited, counted }, ending);
         const body = items.map((owned) => conversionDocument(owned, link));
         return { status: 200, body, headers: pageHeaders(page, total) };
       },

@@ -41,9 +41,10 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
           otherTypes: { [linesType]: reference('JourneyReportRow'), [tableType]: null },
         },
       },
-      handle: async ({ principal, query, headers }) => {
+      handle: async ({ principal, query, headers, ending }) => {
         const request = readJourneyQuery(query);
-        return present(headers.accept, presentationOf(request, await operations.report(principal, request)));
+        const report = await operations.report(principal, request, ending);
+        return present(headers.accept, presentationOf(request, report));
       },
     }),
   ];

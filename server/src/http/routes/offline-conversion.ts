@@ -23,9 +23,13 @@ export function offlineConversionRoutes(operations: OfflineConversionOperations)
       answers: {
         200: { description: 'The files, and what was left out.', schema: reference('OfflineConversions') },
       },
-      handle: async ({ principal, query }) => {
+      handle: async ({ principal, query, ending }) => {
         const request = readOfflineQuery(query);
-        const { period, settingsVersion, files, leftOut } = await operations.export(principal, request);
+        const { period, settingsVersion, files, leftOut } = await operations.export(
+          principal,
+          request,
+          ending,
+        );
         const { platform, model, conversionName } = request;
         const [periodStart, periodEnd] = [formatInstant(period.start), formatInstant(period.end)];
         const { timezone } = period;

@@ -38,9 +38,9 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
           headers: pageHeaderNames,
         },
       },
-      handle: async ({ principal, query }) => {
+      handle: async ({ principal, query, ending }) => {
         const [request, page] = readAll([() => readTransactionReportQuery(query), () => readPage(query)]);
-        const { rows, currency } = await operations.transactions(principal, request);
+        const { rows, currency } = await operations.transactions(principal, request, ending);
         const shown = rows.slice(page.offset, page.offset + page.limit);
         const show = (row: TransactionRow) => transactionDocument(row, numberOf(currency));
         return { status: 200, body: { data: shown.map(show) }, headers: pageHeaders(page, rows.length) };
@@ -72,9 +72,9 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
           headers: pageHeaderNames,
         },
       },
-      handle: async ({ principal, query }) => {
+      handle: async ({ principal, query, ending }) => {
         const [request, page] = readAll([() => readRetentionQuery(query), () => readPage(query)]);
-        const { rows, currency } = await operations.retention(principal, request);
+        const { rows, currency } = await operations.retention(principal, request, ending);
         const shown = rows.slice(page.offset, page.offset + page.limit);
         const show = (row: RetentionReport['rows'][number]) => retentionDocument(row, numberOf(currency));
         const { body, headers } = presentRows(shown, show);

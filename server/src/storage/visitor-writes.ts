@@ -137,6 +137,7 @@ function giveTouches(
   const received = given.map(({ touch }) => touch);
   const change = receiveTouches(customer, customerId, received, now);
   room.apply(customer, change);
+  if (given.length === 0) return;
   recreditAll(room, change.customer);
-  if (given.length > 0) room.keepEntries(customerId, [moveOfTouches({ actor, now })]);
+  room.keepEntries(customerId, [moveOfTouches({ actor, now })]);
 }

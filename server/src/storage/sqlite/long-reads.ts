@@ -56,6 +56,8 @@ export const longReads = {
     jobs.list(interning.organization(organizationId), page),
   spend: ({ spend, interning }, organizationId, query) =>
     spend.list(interning.organization(organizationId), query),
+  webhookDeliveries: ({ webhookDeliveries, interning }, organizationId, page) =>
+    webhookDeliveries.list(interning.organization(organizationId), page),
 } satisfies { readonly [Kind in keyof Reads]?: ReadOn<Kind> };
 
 export type LongRead = keyof typeof longReads;

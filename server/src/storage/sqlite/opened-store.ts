@@ -204,7 +204,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     }),
     signingKeys: answering(() => readers.signingKeys.list()),
     ...createMoneyReads(connection, readers, threads.lists),
-    ...createWebhookReads(connection, readers),
+    ...createWebhookReads(connection, readers, threads.lists),
   };
 }
 

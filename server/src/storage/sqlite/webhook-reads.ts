@@ -1,6 +1,7 @@
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connection } from './connection.ts';
+import type { ReaderThread } from './reader-thread.ts';
 import type { Readers } from './readers.ts';
 
 type WebhookReads = Pick<
@@ -18,8 +19,12 @@ type WebhookReads = Pick<
   | 'dueDeliveries'
 >;
 
-/** Reads of events, webhooks and deliveries. */
-export function createWebhookReads(connection: Connection, readers: Readers): WebhookReads {
+/** Reads of events, webhooks and deliveries. The list of deliveries, which may be very many, runs on its thread. */
+export function createWebhookReads(
+  connection: Connection,
+  readers: Readers,
+  lists: ReaderThread,
+): WebhookReads {
   const { interning, webhooks, webhookDeliveries } = readers;
   return {
     events: answering((organizationId, limit) =>
@@ -54,9 +59,7 @@ export function createWebhookReads(connection: Connection, readers: Readers): We
     webhookDelivery: answering((organizationId, deliveryId) =>
       webhookDeliveries.find(interning.organization(organizationId), deliveryId),
     ),
-    webhookDeliveries: answering((organizationId, page) =>
-      connection.snapshot(() => webhookDeliveries.list(interning.organization(organizationId), page)),
-    ),
+    webhookDeliveries: (...parameters) => lists.read('webhookDeliveries', parameters),
     dueDeliveries: answering((organizationId, webhookId, now, limit) =>
       webhookDeliveries.due(interning.organization(organizationId), webhookId, now, limit),
     ),

@@ -42,6 +42,13 @@ describe('a list that takes long', () => {
     expect(answered).toEqual([]);
   });
 
+  test('keeps no request waiting, of deliveries as well, since all are counted', async () => {
+    await using store = await files.open();
+    const list = store.read.webhookDeliveries(organizationId, { limit: 10, offset: 0 });
+    expect(store.statistics().readQueues[0]).toMatchObject({ name: 'lists', unanswered: 1 });
+    expect(await list).toEqual({ items: [], total: 0 });
+  });
+
   test('ends at once, with all that wait behind it, when the store is closed', async () => {
     const store = await files.open();
     await store.read.customers(organizationId, oneCustomer);

@@ -39,6 +39,7 @@ export interface Webhook {
 export type WebhookRequest = Pick<Webhook, 'status' | 'url' | 'eventsFilter' | 'headers'>;
 
 const mostActiveWebhooks = 25;
+const mostWebhooks = 250;
 /** How long the previous secret still signs, so that receivers can change over at their leisure. */
 const secretOverlapMilliseconds = millisecondsPerDay;
 /** A webhook that has failed for this long is made inactive. */
@@ -91,6 +92,12 @@ export function wants({ status, eventsFilter }: Webhook, type: EventType): boole
 export function requireRoom(webhook: Webhook, activeOthers: number): void {
   if (webhook.status === 'inactive' || activeOthers < mostActiveWebhooks) return;
   throw invalid('status', `must be inactive: ${mostActiveWebhooks} webhooks are active already`);
+}
+
+/** Fails with `invalid` where there are so many webhooks, active or not, that no other may be added. */
+export function requireAnother(webhooks: number): void {
+  if (webhooks < mostWebhooks) return;
+  throw invalid('', `must not be another webhook: there are ${mostWebhooks} already`);
 }
 
 /** Headers that the request itself sets, or that belong to the connection. */

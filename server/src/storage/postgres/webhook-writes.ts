@@ -1,7 +1,14 @@
 import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
-import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
+import {
+  changeWebhook,
+  newWebhook,
+  requireAnother,
+  requireRoom,
+  rotateSecret,
+  type Webhook,
+} from '../../domain/webhook.ts';
 import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
 import { eventWrites } from '../queries/event.ts';
@@ -26,6 +33,7 @@ const webhooks = statementsOf({
   ...webhookQueries(query),
   findToChange: webhookReads(query).find.forNoKeyUpdate(),
   active: webhookReads(query).active,
+  count: webhookReads(query).count,
   activeToKeep: webhookReads(query).active.forNoKeyUpdate(),
 });
 const deliveries = statementsOf({
@@ -168,6 +176,10 @@ async function savedWebhook(
   { organizationId, webhookId: id, request, secret, mustBeNew, now }: WriteInput<'saveWebhook'>,
 ): Promise<Webhook> {
   if (before !== null && mustBeNew) throw new Failure('conflict', 'A webhook with this id exists.');
+  if (before === null) {
+    const counted = await session.get(webhooks.count, { organizationId: organization });
+    requireAnother(counted?.total ?? 0);
+  }
   const webhook =
     before === null
       ? newWebhook({ organizationId, id, request, secret, now })

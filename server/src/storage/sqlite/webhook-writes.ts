@@ -1,7 +1,14 @@
 import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
-import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
+import {
+  changeWebhook,
+  newWebhook,
+  requireAnother,
+  requireRoom,
+  rotateSecret,
+  type Webhook,
+} from '../../domain/webhook.ts';
 import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import { givenUpWith } from '../rows/webhook-delivery.ts';
 import type { WriteInput, Writes } from '../store.ts';
@@ -157,6 +164,7 @@ function savedWebhook(
   { webhookId: id, request, secret, mustBeNew, now }: WriteInput<'saveWebhook'>,
 ): Webhook {
   if (before !== null && mustBeNew) throw new Failure('conflict', 'A webhook with this id exists.');
+  if (before === null) requireAnother(webhooks.count(organization));
   const webhook =
     before === null
       ? newWebhook({ organizationId: organization.publicId, id, request, secret, now })

@@ -31,8 +31,11 @@ export class WebhookReader {
   list(organization: NamedOrganization, { limit, offset }: Page): Collection<Webhook> {
     const { number: organizationId, publicId } = organization;
     const rows = this.#statements().list.all({ organizationId, limit, offset });
-    const total = this.#statements().count.get({ organizationId })?.total ?? 0;
-    return { items: rows.map((row) => webhookOf(row, publicId)), total };
+    return { items: rows.map((row) => webhookOf(row, publicId)), total: this.count(organization) };
+  }
+
+  count({ number: organizationId }: NamedOrganization): number {
+    return this.#statements().count.get({ organizationId })?.total ?? 0;
   }
 
   active({ number: organizationId, publicId }: NamedOrganization): readonly Webhook[] {

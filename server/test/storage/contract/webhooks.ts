@@ -103,6 +103,20 @@ function webhookTests({ room, reopen }: ContractGround): void {
     expect((await ground.store.read.webhooks(ground.organizationId, page)).total).toBe(26);
   });
 
+  test('no more than 250 are kept, also where several come together, and those there are can be changed', async () => {
+    const ground = await room();
+    const ids = Array.from({ length: 252 }, (_, place) => `w${place}`);
+    const outcomes = await Promise.all(ids.map((id) => failureOf(save(ground, id, { request: inactive }))));
+    expect(outcomes.filter((outcome) => outcome === null)).toHaveLength(250);
+    expect(outcomes.filter((outcome) => outcome === 'invalid')).toHaveLength(2);
+    const { organizationId, store, now, actor } = ground;
+    const [one] = (await store.read.webhooks(organizationId, page)).items;
+    const webhookId = one?.id ?? '';
+    expect((await save(ground, webhookId, { mustBeNew: false })).created).toBe(false);
+    await store.write('deleteWebhook', { organizationId, webhookId, actor, now });
+    expect((await save(ground, 'another', { mustBeNew: false })).created).toBe(true);
+  });
+
   test('a rotated secret stands beside the one before', async () => {
     const ground = await room();
     const { store, organizationId, now, actor } = ground;

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { answerInTime } from '../../src/http/late-answer.ts';
 import { openStore } from '../../src/open-store.ts';
-import type { Service } from '../../src/start.ts';
+import type { Service } from '../../src/service.ts';
 import type { Reads, Store } from '../../src/storage/store.ts';
 import { until } from '../support/patience.ts';
 import { testDatabase, testOrganizationId, testSecretKey } from '../support/service.ts';

@@ -105,8 +105,8 @@ export function createPublishedReportOperations(
         const { channelOf } = await channels.of(organization.id);
         const steps = await tupleSteps(awaited, organization.id, request.dimension, channelOf);
         const { values, groups } = withoutTouches(steps);
-        const cohorts = clipped(spans, period);
-        const question = { settingsVersion, currency, model, cohorts, spans, groups } as const;
+        const { start, end } = period;
+        const question = { settingsVersion, currency, model, period: { start, end }, spans, groups } as const;
         const read = await awaited.read.cohorts(organization.id, question);
         const late = await lateGroups(read, values, (keys) =>
           valuesOfTuples(awaited, organization.id, keys, request.dimension, channelOf),
@@ -173,12 +173,6 @@ function withoutTouches({ values, groups }: Awaited<ReturnType<typeof tupleSteps
       groups: [...groups.groups, told.indexOf(null)],
     },
   };
-}
-
-function clipped(spans: readonly Span[], { start, end }: { readonly start: number; readonly end: number }) {
-  return spans
-    .map(({ bucket, from, until }) => ({ bucket, from: Math.max(from, start), until: Math.min(until, end) }))
-    .filter(({ from, until }) => from < until);
 }
 
 /** The groups of tuples that got their first credit after all tuples were read, and all values including theirs. */

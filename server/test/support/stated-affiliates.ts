@@ -72,8 +72,8 @@ async function readReports({ read }: StoreRoom['store'], organizationId: string,
   await read.creditedCustomers(organizationId, single);
   await read.creditCurrencies(organizationId, settingsVersion);
   await read.spendSums(organizationId, 'EUR', [span]);
-  const cohorts = { cohorts: [span], spans: [span], groups: single.groups, model: 'linear' } as const;
-  await read.cohorts(organizationId, { settingsVersion, currency: 'EUR', ...cohorts });
+  const cohorts = { period: { start: 0, end: now }, spans: [span], groups: single.groups } as const;
+  await read.cohorts(organizationId, { settingsVersion, currency: 'EUR', model: 'last', ...cohorts });
   const paths = { currency: 'EUR', period: { start: 0, end: now }, lookbackDays: 90, groups: single.groups };
   await read.journeys(organizationId, { ...paths, settingsVersion, limit: 10 });
   await read.paths(organizationId, paths);

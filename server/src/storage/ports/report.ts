@@ -56,8 +56,9 @@ export interface CohortQuestion {
   readonly currency: string;
   /** A model that credits each conversion to a single touch. */
   readonly model: AttributionModel;
-  /** `cohorts` are spans of first payments, `spans` those of any payments. */
-  readonly cohorts: readonly Span[];
+  /** Of first payments. */
+  readonly period: Period;
+  /** Of any payments: one follows the other, and the first begins with the period or before it. */
   readonly spans: readonly Span[];
   readonly groups: TupleGroups;
 }

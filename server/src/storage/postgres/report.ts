@@ -3,7 +3,6 @@ import { type Compilable, type RawBuilder, sql } from 'kysely';
 import { inTurns } from '../../domain/pauses.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
-import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
   creditedCustomersQuery,
   creditSumQueries,
@@ -12,8 +11,9 @@ import {
 } from '../queries/credit-sum.ts';
 import { pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
+import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
+import { cohortSums, cohortsOf } from './cohort.ts';
 import { columnsIn, inColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
 import { convertedCustomers, journeyPaths, journeySumsOf } from './journey.ts';
@@ -116,11 +116,8 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     cohorts: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const [sums, counted] = await all(organization, [
-        cohortSums(reportDialect, organization, question),
-        cohortCustomers(reportDialect, organization, question),
-      ]);
-      return readCohortsOf(sums, counted);
+      const [rows = []] = await all(organization, [cohortSums(reportDialect, organization, question)]);
+      return cohortsOf(question, rows);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

@@ -2,10 +2,8 @@ import { type OwnAttributionSettings, wholeAttributionSettings } from '../../dom
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
 import { FractionSums } from '../../domain/fraction-sums.ts';
 import type { WithPauses } from '../../domain/pauses.ts';
-import type { Cohorts } from '../../domain/published-report.ts';
 import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
 import type { CreditsInForce, SpendSum } from '../ports/report.ts';
-import type { CohortSumRow } from '../queries/cohort.ts';
 import { columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
 
@@ -122,16 +120,6 @@ class AmountSums {
   first(count: number): Amounts {
     return this.#sums instanceof Float64Array ? this.#sums.subarray(0, count) : this.#sums.slice(0, count);
   }
-}
-
-export function readCohortsOf(
-  rows: readonly CohortSumRow[],
-  counted: readonly { readonly group_number: number; readonly customers: number }[],
-): Cohorts {
-  const sums = rows.map(({ group_number: group, cohort, bucket, conversions, revenue, refunds }) => {
-    return { group, cohort, bucket, conversions, revenue: BigInt(revenue), refunds: BigInt(refunds) };
-  });
-  return { sums, customers: new Map(counted.map((row) => [row.group_number, row.customers])) };
 }
 
 /** Without a live version the first one is in force, by default settings. */

@@ -16,7 +16,6 @@ import type {
   ReadPaths,
   SpendSum,
 } from '../ports/report.ts';
-import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
   creditedCustomersQuery,
   creditSumQueries,
@@ -32,9 +31,9 @@ import {
   type CreditSumAnswer,
   creditSumsOf,
   creditsInForceOf,
-  readCohortsOf,
   spendSumOf,
 } from '../rows/report.ts';
+import { gatherCohorts } from './cohort.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Table } from './prepared.ts';
@@ -131,10 +130,11 @@ export class ReportReader {
   }
 
   cohorts(organizationId: number, question: CohortQuestion): Cohorts {
-    const sums = this.#connection.all(cohortSums(reportDialect, organizationId, question));
-    return readCohortsOf(
-      sums,
-      this.#connection.all(cohortCustomers(reportDialect, organizationId, question)),
+    return gatherCohorts(
+      reportDialect,
+      organizationId,
+      question,
+      (asked) => this.#connection.table(asked).rows,
     );
   }
 

@@ -194,6 +194,35 @@ test('the conversions behind a number are found by their keys where credits come
   expect(Number(read?.['pages'])).toBeLessThan(3 * conversions * touchesOfEach);
 });
 
+test('what customers of a cohort paid is found with one look at the credits of their first conversions', async () => {
+  const { organizationId } = await StoreRoom.open(() => store);
+  await fillWithMoney(organizationId);
+  const each = 5;
+  await database.run(
+    `UPDATE conversions SET customer_id = 'c' || conversion_key / ${each}, is_first = (conversion_key % ${each} = 0)::int`,
+  );
+  await database.run('ANALYZE');
+  await database.run('SELECT pg_stat_reset()');
+  const period = { start: 0, end: conversions };
+  const { customers } = await store.read.cohorts(organizationId, {
+    ...{
+      settingsVersion: 1,
+      currency: 'EUR',
+      model: 'last',
+      period,
+      spans: [{ bucket: 0, from: 0, until: conversions }],
+    },
+    groups: { tupleKeys: [1], groups: [0] },
+  });
+  expect(customers).toEqual(new Map([[0, (conversions / each) * touchesOfEach]]));
+  await store[Symbol.asyncDispose]();
+  await database.left();
+  const [read] = await database.run(
+    `SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'credits'`,
+  );
+  expect(Number(read?.['rows'])).toBeLessThanOrEqual(conversions * touchesOfEach);
+});
+
 const conversions = 2000;
 const touchesOfEach = 2;
 

@@ -3,10 +3,10 @@ import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
 import { affiliateCauses, affiliateCredits } from '../../../src/storage/queries/affiliate.ts';
-import { cohortCustomers, cohortSums } from '../../../src/storage/queries/cohort.ts';
 import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
 import { journeyConversions, journeyTouches } from '../../../src/storage/queries/path.ts';
 import { spendSums } from '../../../src/storage/queries/report.ts';
+import { firstConversions, paymentsOf } from '../../../src/storage/sqlite/cohort.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import { reportDialect as dialect } from '../../../src/storage/sqlite/report.ts';
@@ -26,13 +26,12 @@ const sums: CreditQuestion = {
   },
   spans: { years: spans, months: spans, days: spans, moments: spans },
 };
-const cohorts = {
-  ...({ settingsVersion: 1, currency: 'EUR', model: 'linear', cohorts: spans, spans, groups } as const),
-};
+const period = { start: 0, end: 1 };
+const cohorts = { settingsVersion: 1, currency: 'EUR', model: 'last', period, spans, groups } as const;
 const journeys = {
   settingsVersion: 1,
   currency: 'EUR',
-  period: { start: 0, end: 1 },
+  period,
   lookbackDays: 1,
   groups,
   limit: 10,
@@ -46,7 +45,6 @@ const questions: readonly (readonly [string, readonly Compilable<unknown>[]])[] 
     creditSumQueries(dialect, 1, { ...sums, dateBasis: 'conversion' }),
   ],
   ['customers', [creditedCustomersQuery(dialect, 1, sums, spans)]],
-  ['cohorts', [cohortSums(dialect, 1, cohorts), cohortCustomers(dialect, 1, cohorts)]],
   ['spend', [spendSums(dialect, 1, 'EUR', spans)]],
   ['causes', [affiliateCauses(dialect, 1, many, 0, 30)]],
 ];
@@ -92,10 +90,18 @@ function planOf(question: Compilable<unknown>): readonly string[] {
   return steps.map(({ detail }) => String(detail));
 }
 
-test('what customers of a cohort paid is looked for by customer', () => {
-  expect(planOf(cohortSums(dialect, 1, cohorts))).toContain(
-    'SEARCH c USING PRIMARY KEY (organization_id=? AND customer_id=?)',
-  );
+test('what customers of a cohort paid is looked for by customer, and customers in their order', () => {
+  const [start, rest] = ['organization_id=? AND customer_id>?', '(organization_id=? AND customer_id=?)'];
+  expect(planOf(firstConversions(dialect, 1, cohorts, { after: 'a', limit: 9 }))).toEqual([
+    `SEARCH u USING PRIMARY KEY (${start})`,
+    `SEARCH f USING PRIMARY KEY ${rest}`,
+    'SEARCH k USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
+  ]);
+  expect(planOf(paymentsOf(dialect, 1, cohorts, { after: 'a', to: 'b' }))).toEqual([
+    `SEARCH u USING PRIMARY KEY (${start} AND customer_id<?)`,
+    `SEARCH f USING PRIMARY KEY ${rest}`,
+    `SEARCH c USING PRIMARY KEY ${rest}`,
+  ]);
 });
 
 test('what was refunded is looked for by the conversions of a statement', () => {

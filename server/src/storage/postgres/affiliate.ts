@@ -7,7 +7,6 @@ import {
   affiliateAccounts,
   affiliateCauses,
   affiliateClicks,
-  affiliateCredits,
   affiliateLines,
   affiliatePeriods,
   affiliateTraffic,
@@ -34,6 +33,7 @@ import {
   affiliateTrafficOf,
   clicksLeft,
 } from '../rows/affiliate.ts';
+import { affiliateCredits } from './affiliate-credits.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { Answers, findAnswers, keepGiven } from './idempotency.ts';
@@ -64,7 +64,7 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
       (await all(id, (organization) => affiliateAccounts(query, organization))).map(affiliateAccountOf),
     ),
     affiliateCredits: answering(async (id, version, model, period) =>
-      (await all(id, (organization) => affiliateCredits(dialect, organization, version, model, period))).map(
+      (await all(id, (organization) => affiliateCredits(organization, version, model, period))).map(
         affiliateCreditOf,
       ),
     ),

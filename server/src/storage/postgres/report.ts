@@ -46,6 +46,7 @@ export const reportDialect: ReportDialect = {
   sumOfFractions: (fractions) => sql`sum(${coarse(fractions)}) + sum((${fractions}) - ${coarse(fractions)})`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,
+  beforehand: () => sql`true`,
 };
 
 /** The reads of reports, which take long, on connections of their own. */

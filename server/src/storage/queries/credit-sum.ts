@@ -24,6 +24,8 @@ export interface ReportDialect {
   readonly thenJoin: RawBuilder<unknown>;
   /** A query whose rows are materialized and looked up, rather than computed again for each row joined to them. */
   readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** A condition that a later join implies, where the engine would otherwise look up each row for that join. */
+  readonly beforehand: (implied: RawBuilder<SqlBool>) => RawBuilder<SqlBool>;
 }
 
 /** A query, and the translation of the number in its `bucket` column to a bucket. */

@@ -3,7 +3,6 @@ import {
   affiliateAccounts,
   affiliateCauses,
   affiliateClicks,
-  affiliateCredits,
   affiliateLines,
   affiliatePeriods,
   affiliateTraffic,
@@ -18,6 +17,7 @@ import {
   affiliatePeriodOf,
   affiliateTrafficOf,
 } from '../rows/affiliate.ts';
+import { affiliateCredits } from './affiliate-credits.ts';
 import { query } from './connection.ts';
 import type { ReadOn } from './readers.ts';
 import { reportDialect as dialect } from './report.ts';

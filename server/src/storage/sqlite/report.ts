@@ -57,6 +57,7 @@ export const reportDialect: ReportDialect = {
   sumOfFractions: (fractions) => sql`sum(${fractions})`,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
+  beforehand: (implied) => implied,
 };
 
 /** Runs the queries of reports. */

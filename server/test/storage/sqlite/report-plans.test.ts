@@ -2,10 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
-import { affiliateCauses, affiliateCredits } from '../../../src/storage/queries/affiliate.ts';
+import { affiliateCauses, affiliateTraffic } from '../../../src/storage/queries/affiliate.ts';
 import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
 import { journeyConversions, journeyTouches } from '../../../src/storage/queries/path.ts';
 import { spendSums } from '../../../src/storage/queries/report.ts';
+import { affiliateCredits } from '../../../src/storage/sqlite/affiliate-credits.ts';
 import { firstConversions, paymentsOf } from '../../../src/storage/sqlite/cohort.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
@@ -104,12 +105,32 @@ test('what customers of a cohort paid is looked for by customer, and customers i
   ]);
 });
 
-test('what was refunded is looked for by the conversions of a statement', () => {
-  const steps = planOf(affiliateCredits(dialect, 1, 1, 'linear', { start: 0, end: 1 }));
-  expect(steps.filter((step) => /^SEARCH [dr] /.test(step))).toEqual([
-    'SEARCH d USING INDEX conversions_by_time (organization_id=? AND occurred_time>? AND occurred_time<?)',
-    'SEARCH r USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
+test('a statement joins its credits to customers in their order, and takes the rest of its conversions from an index', () => {
+  const ofPeriod =
+    'SEARCH d USING COVERING INDEX conversions_by_time (organization_id=? AND occurred_time>? AND occurred_time<?)';
+  const ofConversion = '(organization_id=? AND settings_version=? AND conversion_key=?)';
+  const listed = ['LIST SUBQUERY 1', 'SEARCH lead_source_tuples USING PRIMARY KEY (organization_id=?)'];
+  expect(planOf(affiliateCredits(dialect, 1, 1, 'linear', period))).toEqual([
+    'CO-ROUTINE g',
+    ofPeriod,
+    `SEARCH k USING PRIMARY KEY ${ofConversion}`,
+    ...listed,
+    'CREATE BLOOM FILTER',
+    'USE TEMP B-TREE FOR ORDER BY',
+    'MATERIALIZE f',
+    ofPeriod,
+    `SEARCH r USING PRIMARY KEY ${ofConversion}`,
+    'USE TEMP B-TREE FOR GROUP BY',
+    'SCAN g',
+    'SEARCH c USING PRIMARY KEY (organization_id=? AND customer_id=? AND conversion_key=?)',
+    'SEARCH t USING PRIMARY KEY (organization_id=? AND customer_id=? AND touch_key=?)',
+    'SEARCH u USING PRIMARY KEY (organization_id=? AND tuple_id=?)',
+    'BLOOM FILTER ON f (conversion_key=? AND touch_key=?)',
+    'SEARCH f USING AUTOMATIC COVERING INDEX (conversion_key=? AND touch_key=?) LEFT-JOIN',
+    'USE TEMP B-TREE FOR GROUP BY',
   ]);
+  const traffic = planOf(affiliateTraffic(dialect, 1, period));
+  expect(traffic.slice(0, 3)).toEqual(['SEARCH t USING PRIMARY KEY (organization_id=?)', ...listed]);
 });
 
 test('the touches of journeys are looked for by the customers of their conversions, and these in their order', () => {

@@ -3,12 +3,8 @@ import { type Compilable, type RawBuilder, sql } from 'kysely';
 import { inTurns } from '../../domain/pauses.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
-import {
-  creditedCustomersQuery,
-  creditSumQueries,
-  type ReportDialect,
-  requireMoments,
-} from '../queries/credit-sum.ts';
+import { creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import { creditedCustomersQuery, requireMoments } from '../queries/credited-customer.ts';
 import { pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';

@@ -1,4 +1,4 @@
-import { type Compilable, type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { attributionModels, sharesConversions } from '../../domain/attribution-models.ts';
 import type { TouchFilterField } from '../../domain/credit-filter.ts';
 import { type CreditQuestion, type Span, ungrouped } from '../../domain/credit-sum.ts';
@@ -6,7 +6,6 @@ import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
-import { raw } from './raw.ts';
 import { fraction, type SumQuery, selected, sumQuery, whole } from './sum-query.ts';
 
 /** What differs by engine in queries that both engines run. */
@@ -72,12 +71,6 @@ export function creditSumQueries(
       bucketOf: (bucket: number) => bucket,
     })),
   ];
-}
-
-/** Fails for roll-up spans, which do not know customers. */
-export function requireMoments({ spans: { years, months, days } }: CreditQuestion): void {
-  if (years.length + months.length + days.length > 0)
-    throw new Error('Customers are counted by single credits.');
 }
 
 /** Adjacent spans, so that one range of keys covers all of them. */
@@ -173,28 +166,8 @@ function creditQuery(
   );
 }
 
-/** How many customers are behind the credits of each bucket and group. */
-export function creditedCustomersQuery(
-  dialect: ReportDialect,
-  organizationId: number,
-  question: CreditQuestion,
-  spans: readonly Span[],
-): Compilable<{ bucket: number; group_number: number; customers: number }> {
-  const { query, counted } = dialect;
-  const isCredited = columnsOf(question).map((model) => sql`${sql.ref(`k.weight_${model}`)} > 0`);
-  return raw(
-    query,
-    sql<{ bucket: number; group_number: number; customers: number }>`
-      select spans.bucket, ${groupNumber(question, 'k')} as group_number,
-        count(distinct c.customer_id) as customers
-      ${creditsInSpans(dialect, organizationId, question, spans)}
-      where ${counted('k.touch_key')} and (${sql.join(isCredited, sql` or `)})
-      group by 1, 2`,
-  );
-}
-
 /** From conversions in time order to their credits: any other way examines far more credits. */
-function creditsInSpans(
+export function creditsInSpans(
   dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
@@ -246,7 +219,7 @@ function refundQuery(
   );
 }
 
-function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): RawBuilder<unknown> {
+export function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): RawBuilder<unknown> {
   return numbers({
     bucket: spans.map(({ bucket }) => bucket),
     from_number: spans.map(({ from }) => from),
@@ -287,7 +260,7 @@ export function touchConditions(
   );
 }
 
-function joinTouches(
+export function joinTouches(
   { thenJoin }: ReportDialect,
   organizationId: number,
   { touchFilter }: Pick<CreditQuestion, 'touchFilter'>,

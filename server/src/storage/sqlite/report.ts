@@ -16,12 +16,8 @@ import type {
   ReadPaths,
   SpendSum,
 } from '../ports/report.ts';
-import {
-  creditedCustomersQuery,
-  creditSumQueries,
-  type ReportDialect,
-  requireMoments,
-} from '../queries/credit-sum.ts';
+import { creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import { requireMoments } from '../queries/credited-customer.ts';
 import { sharedBy } from '../queries/offline-conversion.ts';
 import { journeyConversions, journeyTouches, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
@@ -35,6 +31,7 @@ import {
 } from '../rows/report.ts';
 import { gatherCohorts } from './cohort.ts';
 import { type Connection, countedRow, query } from './connection.ts';
+import { conversionsWithin, creditedCustomers } from './credited-customer.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Table } from './prepared.ts';
 
@@ -88,10 +85,17 @@ export class ReportReader {
 
   creditedCustomers(organizationId: number, question: CreditQuestion): readonly CreditedCustomers[] {
     requireMoments(question);
-    const counting = creditedCustomersQuery(reportDialect, organizationId, question, question.spans.moments);
+    const { moments } = question.spans;
+    const count = (from: number, until: number) => this.#conversionsWithin(organizationId, from, until);
+    const counting = creditedCustomers(reportDialect, organizationId, question, moments, count);
     return this.#connection
       .all(counting)
       .map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
+  }
+
+  #conversionsWithin(organizationId: number, from: number, until: number): number {
+    const counting = conversionsWithin(query, organizationId, from, until);
+    return this.#connection.all(counting)[0]?.total ?? 0;
   }
 
   currencies(organizationId: number, settingsVersion: number): readonly string[] {

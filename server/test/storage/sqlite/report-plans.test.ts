@@ -3,12 +3,14 @@ import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
 import { affiliateCauses, affiliateTraffic } from '../../../src/storage/queries/affiliate.ts';
-import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
+import { creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
+import { creditedCustomersQuery } from '../../../src/storage/queries/credited-customer.ts';
 import { journeyConversions, journeyTouches } from '../../../src/storage/queries/path.ts';
 import { spendSums } from '../../../src/storage/queries/report.ts';
 import { affiliateCredits } from '../../../src/storage/sqlite/affiliate-credits.ts';
 import { firstConversions, paymentsOf } from '../../../src/storage/sqlite/cohort.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
+import { creditedCustomersInOrder } from '../../../src/storage/sqlite/credited-customer.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import { reportDialect as dialect } from '../../../src/storage/sqlite/report.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
@@ -102,6 +104,25 @@ test('what customers of a cohort paid is looked for by customer, and customers i
     `SEARCH u USING PRIMARY KEY (${start} AND customer_id<?)`,
     `SEARCH f USING PRIMARY KEY ${rest}`,
     `SEARCH c USING PRIMARY KEY ${rest}`,
+  ]);
+});
+
+test('customers of a long period are counted in their order, with the spans at hand', () => {
+  const list = ['MATERIALIZE listed', 'SCAN json_each VIRTUAL TABLE INDEX 1:'];
+  expect(planOf(creditedCustomersInOrder(dialect, 1, sums, spans.slice(0, 12)))).toEqual([
+    'CO-ROUTINE credited',
+    ...list,
+    'MATERIALIZE grouped',
+    ...list,
+    'SCAN listed',
+    'SEARCH c USING PRIMARY KEY (organization_id=?)',
+    'SCAN listed',
+    'SEARCH k USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
+    'BLOOM FILTER ON grouped (tuple_id=?)',
+    'SEARCH grouped USING AUTOMATIC COVERING INDEX (tuple_id=?) LEFT-JOIN',
+    'USE TEMP B-TREE FOR DISTINCT',
+    'SCAN credited',
+    'USE TEMP B-TREE FOR GROUP BY',
   ]);
 });
 

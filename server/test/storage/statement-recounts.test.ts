@@ -27,7 +27,7 @@ describe.each(engines)('what is told of a random world on $name', ({ open }) => 
     world = new MoneyWorld(room, random);
     const some = (count: number) => Math.floor(random() * count);
     const one = <Value>(...choices: readonly Value[]) => choices[some(choices.length)] as Value;
-    const moment = () => from + some(80) * day;
+    const moment = () => from + some(95) * day;
     for (let customer = 0; customer < 20; customer++) {
       for (let touches = some(5); touches > 0; touches--) {
         const affiliate = one('ann', 'bob', null);

@@ -10,17 +10,20 @@ test('cohorts are the same however many customers a page has', async () => {
   await using store = await files.open();
   const room = await StoreRoom.open(() => store);
   const most = 999_999_999_999_999;
-  const period = { start: room.now - 9, end: room.now };
+  const end = room.now - 20;
+  const period = { start: end - 9, end };
   const paid = [
-    ['a', room.now - 9, 100],
-    ['b', room.now - 8, 10],
-    ['b', room.now - 1, most],
-    ['b', room.now, 5],
-    ['c', room.now - 10, 1],
-    ['c', room.now - 9, 1],
-    ['d', room.now - 5, 7],
-    ['e', room.now, 3],
-    ...Array.from({ length: 10 }, () => ['f', room.now - 2, most] as const),
+    ['a', end - 9, 100],
+    // Behind all spans.
+    ['a', end + 3, 1000],
+    ['b', end - 8, 10],
+    ['b', end - 1, most],
+    ['b', end, 5],
+    ['c', end - 10, 1],
+    ['c', end - 9, 1],
+    ['d', end - 5, 7],
+    ['e', end, 3],
+    ...Array.from({ length: 10 }, () => ['f', end - 2, most] as const),
   ] as const;
   for (const [customerId, occurredTime, amount] of paid)
     await room.convert(customerId, { occurredTime, amount });

@@ -524,6 +524,48 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       expect((await clicksStated()).filter((id) => id !== null)).toEqual(['click-visitor2']);
     });
 
+    describe('but not those that somebody else came by with the same browser', () => {
+      const captured = (clickId: string, day: string) =>
+        room.capture('visitor1', { affiliate: clickId, clickId }, { occurredTime: at(day) });
+
+      test('who became a customer after the period was closed', async () => {
+        await captured('click-1', '10-05');
+        await captured('click-2', '10-07');
+        const clicksStated = await closing();
+        await room.link('gone', 'visitor1', at('10-04'));
+        await room.link('other', 'visitor1', at('10-06'));
+        await erase('gone');
+        expect(await clicksStated()).toEqual([null, 'click-2']);
+        await room.remove('other');
+        await erase('other');
+        expect(await clicksStated()).toEqual([null, null]);
+      });
+
+      test('and whose it turned out to be when the visitor was linked again', async () => {
+        await captured('click-1', '10-05');
+        await room.link('before', 'visitor1', at('10-09'));
+        await room.put('gone', { source: 'x' });
+        await room.merge('before', 'gone');
+        const clicksStated = await closing();
+        await room.link('other', 'visitor1', at('10-04'));
+        await erase('gone');
+        expect(await clicksStated()).toEqual(['click-1']);
+        await room.remove('other');
+        await erase('other');
+        expect(await clicksStated()).toEqual([null]);
+      });
+
+      test('in another period', async () => {
+        await captured('click-1', '10-05');
+        await captured('click-1', '11-02');
+        const clicksStated = await closing();
+        await room.link('gone', 'visitor1', at('10-04'));
+        await room.link('other', 'visitor1', at('11-01'));
+        await erase('gone');
+        expect(await clicksStated()).toEqual([null]);
+      });
+    });
+
     test('but those that somebody else came by, too', async () => {
       for (const id of ['one', 'other']) {
         await world.touch(id, { affiliate: 'ann', clickId: 'shared' }, at('10-05'));

@@ -5,6 +5,10 @@ import type { StoreRoom } from './store-room.ts';
 export async function stateAffiliates(room: StoreRoom): Promise<void> {
   const { store, organizationId, now } = room;
   await room.put('stated', { affiliate: 'ann', clickId: 'click of one' });
+  await room.capture('visitor-stated', { clickId: 'click of one' }, { occurredTime: now - 1 });
+  for (const [place, id] of ['stated', 'stated too'].entries()) {
+    await room.link(id, 'visitor-stated', now - place);
+  }
   const { conversion } = await room.convert('stated', { conversionId: `${organizationId} stated` });
   const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
   const amounts = { conversions: 0.5, gross: 100, refunds: 1 };

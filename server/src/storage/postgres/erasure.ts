@@ -8,7 +8,7 @@ import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parameter } from '../parameter.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
-import { erasureWrites as erasureQueries, erasureReads } from '../queries/erasure.ts';
+import { clicksOfOthers, erasureWrites as erasureQueries, erasureReads } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { erasureOf } from '../rows/erasure.ts';
 import type { WriteInput } from '../store.ts';
@@ -33,6 +33,8 @@ const writes = statementsOf({
   ...erasureQueries(query),
   // On a cluster the row count includes rows that were not inserted.
   add: erasureQueries(query).add.returning('erasure_id'),
+  noteClick: erasureQueries(query).noteClick.returning('click_id'),
+  clicksOfOthers: clicksOfOthers(query, sql`noted.customer_id = any(${parameter('owners')}::text[])`),
   stillLinked: query
     .selectFrom('visitor_links')
     .select('visitor_id')
@@ -245,11 +247,15 @@ async function freeTouches(session: Session, place: Place, newCustomerId: string
 
 async function forgetClicks(session: Session, place: Place, owners: readonly string[]): Promise<void> {
   const { organizationId } = place;
-  const [stated, touched, noted] = await Promise.all([
+  const [others, stated, touched, noted] = await Promise.all([
+    session.all(writes.clicksOfOthers, { ...place, owners }),
     session.all(writes.clicksStatedOf, place),
     session.all(writes.clickIdsOf, place),
     forgetNotes(session, organizationId, owners),
   ]);
+  for (const { customer_id: customerId, about_number: about, click_id: clickId } of others) {
+    session.send(writes.noteClick, { organizationId, customerId, about, clickId });
+  }
   for (const { about_number: about, conversion_key: conversionKey } of stated) {
     session.send(writes.forgetClicksInAccounts, { organizationId, about, conversionKey });
   }

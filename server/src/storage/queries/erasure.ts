@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { withAccounts } from './affiliate.ts';
@@ -66,7 +66,7 @@ function ownersNoted(query: Kysely<Schema>) {
 
 /** Statements that make affiliate statements forget a customer's clicks. Closed statements keep their amounts. */
 function statementWrites(query: Kysely<Schema>) {
-  const clickId = parameter<string | null>('clickId');
+  const clickId = parameter<string>('clickId');
   return {
     clickIdsOf: query
       .selectFrom('touches')
@@ -100,6 +100,15 @@ function statementWrites(query: Kysely<Schema>) {
       .distinct()
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId),
+    noteClick: query
+      .insertInto('affiliate_clicks')
+      .values({
+        organization_id: organizationId,
+        customer_id: customerId,
+        about_number: parameter<number>('about'),
+        click_id: clickId,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
     noteOfClick: query
       .selectFrom('affiliate_clicks')
       .select('customer_id')
@@ -112,6 +121,39 @@ function statementWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('click_id', '=', clickId),
   };
+}
+
+/**
+ * Notes of the customer's clicks that are rather those of somebody else: of whom a touch by one of its visitors is by now. A
+ * note is still of whom the touch was when the period was closed.
+ */
+export function clicksOfOthers(query: Kysely<Schema>, isOfOwners: Expression<SqlBool>) {
+  return (
+    query
+      .selectFrom('visitor_links as link')
+      // SQLite keeps to the order of a cross join.
+      .crossJoin('visitor_touches as came')
+      .crossJoin('touches')
+      .crossJoin('affiliate_clicks as noted')
+      .crossJoin('affiliate_periods as period')
+      .select(['touches.customer_id', 'noted.about_number', 'noted.click_id'])
+      .distinct()
+      .where('link.organization_id', '=', organizationId)
+      .where('link.customer_id', '=', customerId)
+      .where('came.organization_id', '=', organizationId)
+      .whereRef('came.visitor_id', '=', 'link.visitor_id')
+      .where('came.customer_id', '!=', customerId)
+      .where('touches.organization_id', '=', organizationId)
+      .whereRef('touches.customer_id', '=', 'came.customer_id')
+      .whereRef('touches.touch_key', '=', 'came.touch_key')
+      .where('noted.organization_id', '=', organizationId)
+      .whereRef('noted.click_id', '=', 'touches.click_id')
+      .where(isOfOwners)
+      .where('period.organization_id', '=', organizationId)
+      .whereRef('period.period_number', '=', 'noted.about_number')
+      .whereRef('touches.occurred_time', '>=', 'period.period_start')
+      .whereRef('touches.occurred_time', '<', 'period.period_end')
+  );
 }
 
 /** The statements that erase a customer's rows, table by table. */

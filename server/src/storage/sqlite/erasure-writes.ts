@@ -13,9 +13,9 @@ import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { ErasureWrites } from '../ports/erasure.ts';
-import { erasureWrites } from '../queries/erasure.ts';
+import { clicksOfOthers, erasureWrites } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
-import { type Connection, type PreparedQueries, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query, textsOf } from './connection.ts';
 import type { Money } from './money-writes.ts';
 import type { Readers } from './readers.ts';
 import type { TouchWriter } from './touch.ts';
@@ -31,6 +31,7 @@ const clickInLines = sql`
 
 const writes = () => ({
   ...erasureWrites(query),
+  clicksOfOthers: clicksOfOthers(query, sql`noted.customer_id in ${textsOf('owners')}`),
   removeDeliveries: { compile: () => deliveriesOf.compile(query) },
   forgetClickInLines: { compile: () => clickInLines.compile(query) },
   addCustomer: query.insertInto('customers').values(parametersNamed(customerColumns)),
@@ -173,7 +174,12 @@ export class ErasureWriter {
     const statements = this.#statements();
     const stated = statements.clicksStatedOf.all({ organizationId, customerId });
     const touched = statements.clickIdsOf.all({ organizationId, customerId });
+    const asked = { organizationId, customerId, owners: JSON.stringify(owners) };
+    const others = statements.clicksOfOthers.all(asked);
     const noted = this.#forgetNotes(organizationId, owners);
+    for (const { customer_id: other, about_number: about, click_id: clickId } of others) {
+      statements.noteClick.run({ organizationId, customerId: other, about, clickId });
+    }
     for (const { about_number: about, conversion_key: conversionKey } of stated) {
       statements.forgetClicksInAccounts.run({ organizationId, about, conversionKey });
     }

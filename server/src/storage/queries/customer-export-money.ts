@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { attributionModels } from '../../domain/attribution-models.ts';
 import { unlinkedOwner } from '../../domain/visitor.ts';
 import { modelColumns } from '../money-schema.ts';
@@ -10,6 +10,9 @@ import { pageBySorting, pageInKeyOrder } from './customer-export-page.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
+
+/** A key of the place that a page begins after. */
+const after = (place: number) => parameter<number>(`after${place}`);
 
 /** Pages of what is held about a customer's money. */
 export function moneyReads(query: Kysely<Schema>) {
@@ -119,16 +122,20 @@ function conversionsOf(query: Kysely<Schema>) {
     .selectFrom('conversions')
     .where('conversions.organization_id', '=', organizationId)
     .where('conversions.customer_id', '=', customerId)
-    .where('conversions.conversion_key', '>=', parameter<number>('after0'));
+    .where('conversions.conversion_key', '>=', after(0));
 }
 
+/** From their keys to their conversions: a page begins at its first refund, of however many the conversion has before. */
 function refundsOf(query: Kysely<Schema>) {
-  return conversionsOf(query).innerJoin('refunds', (join) =>
-    join
-      .onRef('refunds.organization_id', '=', 'conversions.organization_id')
-      .onRef('refunds.customer_id', '=', 'conversions.customer_id')
-      .onRef('refunds.conversion_key', '=', 'conversions.conversion_key'),
-  );
+  return query
+    .selectFrom('refunds')
+    .where('refunds.organization_id', '=', organizationId)
+    .where('refunds.customer_id', '=', customerId)
+    .where(sql<SqlBool>`(refunds.conversion_key, refunds.refund_key) >= (${after(0)}, ${after(1)})`)
+    .crossJoin('conversions')
+    .whereRef('conversions.organization_id', '=', 'refunds.organization_id')
+    .whereRef('conversions.customer_id', '=', 'refunds.customer_id')
+    .whereRef('conversions.conversion_key', '=', 'refunds.conversion_key');
 }
 
 /** The clicks that the customer came by, also those noted under another id or as a visitor, whose touches may be gone. */

@@ -309,6 +309,45 @@ async function waysOf(client: Client, text: string, values?: unknown[]): Promise
   );
 }
 
+test('a page of what very many refunds of a conversion are credited goes on in the key, without a look at those left', async () => {
+  const room = await StoreRoom.open(() => store);
+  const { organizationId } = room;
+  await room.put('c', { source: 'a' });
+  await room.convert('c', { conversionId: 'v' });
+  await room.refund('v', { amount: '0.01' });
+  for (const table of ['refunds', 'refund_credits']) {
+    const own = { refund_key: 'refund_key + place', refund_id: 'place::text' };
+    const columns = await database.run(
+      `SELECT attname FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0`,
+    );
+    const names = columns.map(({ attname }) => String(attname));
+    const values = names.map((name) => own[name as keyof typeof own] ?? name);
+    await database.run(
+      `INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table}, generate_series(1, 2000) AS place`,
+    );
+  }
+  await database.run('ANALYZE');
+  const spy = vi.spyOn(Session.prototype, 'all');
+  const commandSpy = vi.spyOn(Session.prototype, 'sendCommand');
+  const page = await store.read.heldPage(organizationId, 'c', 'refundCredits', null, 10);
+  const { rows } = await store.read.heldPage(organizationId, 'c', 'refundCredits', page.end, 10);
+  expect(rows).toHaveLength(10);
+  const [{ text, places }, values] = spy.mock.lastCall ?? expect.fail();
+  const manners = commandSpy.mock.calls
+    .map(([command]) => command)
+    .filter((command) => command.includes('plan_cache_mode'));
+  vi.restoreAllMocks();
+  await store[Symbol.asyncDispose]();
+  await using connected = await connectedTo(database.superuserUrl);
+  await connected.client.query(`BEGIN; ${manners.at(-1)}`);
+  const { rows: plan } = await connected.client.query(`EXPLAIN ANALYZE ${text}`, bind(places, values));
+  const steps = plan.map((row) => String(row['QUERY PLAN']));
+  // A group to be sorted has some 30.
+  expect(steps.find((step) => step.includes('on refunds'))).toMatch(
+    /using refunds_pkey .* rows=[1-4]?\d\.00 loops=1\)/,
+  );
+});
+
 test.each(['counted', 'not counted'])(
   'with the wall between organizations plans are as they would be without, on tables that were %s',
   async (state) => {

@@ -153,21 +153,18 @@ function clicksOf(query: Kysely<Schema>) {
   const noted = query
     .selectFrom('affiliate_clicks as noted')
     .select('noted.click_id')
-    .where('noted.organization_id', '=', organizationId)
-    .where(({ eb, or }) =>
-      or([
-        eb('noted.customer_id', '=', customerId),
-        eb('noted.customer_id', 'in', aliases),
-        eb('noted.customer_id', 'in', visitors),
-      ]),
-    );
-  return query
+    .where('noted.organization_id', '=', organizationId);
+  const all = query
     .selectFrom('touches')
     .select('touches.click_id')
     .where('touches.organization_id', '=', organizationId)
     .where('touches.customer_id', '=', customerId)
     .where('touches.click_id', 'is not', null)
-    .union(noted);
+    .unionAll(noted.where('noted.customer_id', '=', customerId))
+    .unionAll(noted.where('noted.customer_id', 'in', aliases))
+    .unionAll(noted.where('noted.customer_id', 'in', visitors));
+  // A union by itself would read all clicks of the organization in their order.
+  return query.selectFrom(all.as('each')).select('each.click_id').distinct();
 }
 
 function affiliateReads(query: Kysely<Schema>) {
@@ -181,8 +178,16 @@ function affiliateReads(query: Kysely<Schema>) {
     .select(['conversions.conversion_id as conversionId', 'period.period_id as periodId', 'account.currency'])
     .select(names('account'))
     .select(['account.conversions', 'account.gross', 'account.refunds']);
+  // Few lines, by the index that has the click, which SQLite would not use for whole lines.
   const lines = query
-    .selectFrom('affiliate_lines as line')
+    .selectFrom(clicksOf(query).as('came'))
+    .crossJoin('affiliate_lines as found')
+    .where('found.organization_id', '=', organizationId)
+    .whereRef('found.click_id', '=', 'came.click_id')
+    .crossJoin('affiliate_lines as line')
+    .whereRef('line.organization_id', '=', 'found.organization_id')
+    .whereRef('line.period_number', '=', 'found.period_number')
+    .whereRef('line.line_number', '=', 'found.line_number')
     .innerJoin('affiliate_periods as period', (join) =>
       join
         .onRef('period.organization_id', '=', 'line.organization_id')
@@ -191,9 +196,7 @@ function affiliateReads(query: Kysely<Schema>) {
     .select(['period.period_id as periodId', 'line.causes', 'line.currency'])
     .select(names('line'))
     .select(['line.line_number as line', 'line.touches', 'line.customers', 'line.conversions'])
-    .select(['line.gross', 'line.refunds'])
-    .where('line.organization_id', '=', organizationId)
-    .where('line.click_id', 'in', clicksOf(query));
+    .select(['line.gross', 'line.refunds']);
   return {
     statedConversions: pageBySorting(
       stated,

@@ -8,17 +8,22 @@ const customerId = parameter<string>('customerId');
 
 /** Pages of what others were told about a customer: answers to idempotent requests, events and webhook deliveries. */
 export function toldReads(query: Kysely<Schema>) {
+  // By the index that has the customer, which SQLite would not use for whole answers.
   const answers = query
-    .selectFrom('idempotency_records')
+    .selectFrom('idempotency_records as found')
+    .where('found.organization_id', '=', organizationId)
+    .where('found.customer_id', '=', customerId)
+    .crossJoin('idempotency_records as kept')
+    .whereRef('kept.organization_id', '=', 'found.organization_id')
+    .whereRef('kept.idempotency_key', '=', 'found.idempotency_key')
+    .whereRef('kept.route', '=', 'found.route')
     .select([
-      'idempotency_key as idempotencyKey',
-      'route',
-      'content_digest as contentDigest',
-      'answer',
-      'created_time as createdTime',
-    ])
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerId);
+      'kept.idempotency_key as idempotencyKey',
+      'kept.route',
+      'kept.content_digest as contentDigest',
+      'kept.answer',
+      'kept.created_time as createdTime',
+    ]);
   const told = conditionsOn(query, 'told.customer_id');
   const events = toldOf(query, 'events')
     .where((happened) => happened.or([told.isUnderId, told.isUnderAlias]))
@@ -47,7 +52,7 @@ export function toldReads(query: Kysely<Schema>) {
   // Each by the index that has the customer, which SQLite would not use for both at once.
   const ofCustomer = keys.where(() => isUnderId).unionAll(keys.where(() => isUnderAlias));
   return {
-    answers: pageBySorting(answers, 'idempotency_key', 'route'),
+    answers: pageBySorting(answers, 'kept.idempotency_key', 'kept.route'),
     events: pageInKeyOrder(events, 'told.event_key'),
     webhookDeliveries: pageBySorting(
       deliveries.where('told.delivery_id', 'in', ofCustomer),

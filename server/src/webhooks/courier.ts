@@ -85,7 +85,13 @@ export class Courier {
     const { signal } = this.#stop;
     const request = await this.#requestOf(organizationId, webhook, delivery);
     // A delivery is removed with its erased customer: what was read for it may belong to the next customer under that id.
-    if ((await store.read.webhookDelivery(organizationId, delivery.id)) === null) return true;
+    const [kept, receiver] = await Promise.all([
+      store.read.webhookDelivery(organizationId, delivery.id),
+      store.read.webhook(organizationId, webhook.id),
+    ]);
+    // Whoever was told that it is inactive or deleted expects nothing more, although deliveries may be left.
+    if (receiver?.status !== 'active') return false;
+    if (kept === null) return true;
     const attempt = await post(request, signal);
     if (signal.aborted && attempt.responseStatus === null) return false;
     const noted = { organizationId, deliveryId: delivery.id, attempt, now: now(), jitter: jitter() };

@@ -115,6 +115,21 @@ test('nothing is sent any more to a webhook that is inactive meanwhile', async (
   expect(due.noted).not.toContain('d5');
 });
 
+test('nothing is sent any more to a webhook that became inactive, or was deleted, while the body was made', async () => {
+  const due = new DueDeliveries();
+  const post = vi.fn(async () => taken);
+  const compose = vi.fn(() => {
+    due.webhook = { ...webhook, status: 'inactive' };
+    return '';
+  });
+  const courier = courierFor(due, { post, compose });
+  courier.wake(organizationId, [webhook]);
+  await until(() => compose.mock.calls.length > 0);
+  await until(() => courier.figures.due === 0);
+  await courier.end(0);
+  expect(post).not.toHaveBeenCalled();
+});
+
 test('that a receiver is gone is noted first, then what waits is given up a part at a time, until a stop', async () => {
   const due = new DueDeliveries();
   const kinds: string[] = [];

@@ -28,22 +28,28 @@ export function tenantMentions(text: string): readonly Mention[] {
 
 /**
  * The mentions of tables with an organization in each row that no condition holds to one organization: to a parameter,
- * or to the organization of another table that is held. Rows that are added must have a parameter as their organization.
+ * or to the organization of another table that is held. Rows that are added must have a parameter as their organization,
+ * or that of the rows they are made of.
  */
 export function unheldMentions(text: string): readonly string[] {
   const plain = plainText(text);
-  const mentions = tenantMentions(text);
-  const isAdded = /^insert into (\w+) \(organization_id\b[^)]*\) (?:values \(|select )\$\d+/.exec(plain)?.[1];
-  const held = heldNames(plain, mentions);
-  return mentions.filter(({ table, name }) => table !== isAdded && !held.has(name)).map(({ name }) => name);
+  const asked = tenantMentions(text).filter(({ table }) => table !== addedTo(plain));
+  const held = heldNames(plain, asked);
+  return asked.filter(({ name }) => !held.has(name)).map(({ name }) => name);
+}
+
+function addedTo(plain: string): string | undefined {
+  const added =
+    /^(?:insert|insert or fail|replace) into (\w+) (?:\(organization_id\b[^)]*\) (?:values \(|select )(?:\$\d+|\?)|select organization_id\b)/;
+  return added.exec(plain)?.[1];
 }
 
 function heldNames(plain: string, mentions: readonly Mention[]): ReadonlySet<string> {
-  const direct = plain.matchAll(/\b(\w+)\.organization_id = \$\d+/g);
+  const direct = plain.matchAll(/\b(\w+)\.organization_id = (?:\$\d+|\?)/g);
   const held = new Set(Array.from(direct, ([, name = '']) => name));
   // Without a table's name it can only be of the only one.
   const [only, ...others] = mentions;
-  const isHeldAlone = others.length === 0 && /(?:where|and) organization_id = \$\d+/.test(plain);
+  const isHeldAlone = others.length === 0 && /(?:where|and) organization_id = (?:\$\d+|\?)/.test(plain);
   if (only !== undefined && isHeldAlone) held.add(only.name);
   const equal = Array.from(plain.matchAll(/\b(\w+)\.organization_id = (\w+)\.organization_id\b/g));
   // Each round holds at least one more, or none is left.

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadSourceFields } from '../../../src/domain/lead-source.ts';
 import {
@@ -9,34 +8,12 @@ import {
 } from '../../../src/storage/conversion-query.ts';
 import { countOf, customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
 import { heldReads } from '../../../src/storage/queries/customer-export.ts';
-import {
-  Connection,
-  type PreparedQueries,
-  type Queries,
-  query,
-} from '../../../src/storage/sqlite/connection.ts';
+import { query } from '../../../src/storage/sqlite/connection.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
-import type { Prepared } from '../../../src/storage/sqlite/prepared.ts';
 import { createReaders } from '../../../src/storage/sqlite/readers.ts';
 import { createWrites } from '../../../src/storage/sqlite/writes.ts';
+import { ListeningConnection } from '../../support/listening-connection.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
-
-/** A connection that remembers the text of everything it prepares. */
-class ListeningConnection extends Connection {
-  readonly prepared: string[] = [];
-
-  override prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
-    this.prepared.push(compilable.compile().sql);
-    return super.prepare(compilable);
-  }
-
-  /** Builds them at once. */
-  override prepareAll<Build extends () => Queries>(build: Build): PreparedQueries<Build> {
-    const all = super.prepareAll(build);
-    all();
-    return all;
-  }
-}
 
 /** The tables that grow with use: none may ever be read from end to end for one customer or event. */
 const large = [

@@ -14,6 +14,7 @@ import { importContract } from './contract/imports.ts';
 import { jobContract } from './contract/jobs.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
+import { neighbourContract } from './contract/neighbours.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
 import { retentionContract } from './contract/retention.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
@@ -52,6 +53,7 @@ const subjects = {
   jobs: jobContract,
   'signing keys': signingKeyContract,
   webhooks: webhookContract,
+  neighbours: neighbourContract,
   concurrency: concurrencyContract,
   statistics: statisticsContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;

@@ -36,6 +36,34 @@ export function conversionContract({ room, heardRoom }: ContractGround): void {
     expect((await refundsOf(ground, 'order'))?.total).toBe(1);
   });
 
+  test('each is told with its own refunds alone, and everything with who wrote it', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    const told = ['first', 'second', 'third'];
+    for (const [place, id] of told.entries()) {
+      ground.actor = `key of the ${id}`;
+      await ground.convert(place < 2 ? 'c' : 'other', { conversionId: id, occurredTime: ground.now - place });
+      await ground.refund(id, { refundId: `of the ${id}`, amount: '1.00', occurredTime: ground.now });
+    }
+    const sort = [{ field: 'occurredTime', descending: true }] as const;
+    const { items } = await store.read.conversions(organizationId, {
+      ...{ ...page, filter: [], sort, credited: null, counted: null },
+    });
+    for (const [place, id] of told.entries()) {
+      const own = { customerId: place < 2 ? 'c' : 'other', conversion: { id, actor: `key of the ${id}` } };
+      expect(items[place]).toMatchObject(own);
+      expect(await store.read.conversion(organizationId, id)).toMatchObject(own);
+      const refund = { id: `of the ${id}`, actor: `key of the ${id}` };
+      expect(await refundsOf(ground, id)).toMatchObject({ total: 1, items: [refund] });
+      const again = await ground.refund(id, {
+        refundId: refund.id,
+        amount: '1.00',
+        occurredTime: ground.now,
+      });
+      expect(again).toMatchObject({ recorded: false, ...own, refund });
+    }
+  });
+
   test('one, its refunds and both told again come together as they would one by one', async () => {
     const ground = await room();
     const sale = { conversionId: 'order', amount: 500, occurredTime: ground.now };

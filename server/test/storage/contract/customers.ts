@@ -159,6 +159,31 @@ export function customerContract({ room, heardRoom }: ContractGround): void {
     expect((await one.events()).map(({ customerId }) => customerId)).toEqual(['c', 'c']);
   });
 
+  test('what is listed of a customer is counted without what others have, and names who wrote each', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    for (const id of ['a', 'b']) {
+      ground.actor = `key of ${id}`;
+      await ground.put(id, { source: id });
+      await ground.remove(id);
+      await ground.capture(`visitor-of-${id}`, { source: 'seen' });
+      await ground.link(id, `visitor-of-${id}`);
+    }
+    const page = { limit: 1, offset: 0 };
+    for (const id of ['a', 'b']) {
+      const actor = `key of ${id}`;
+      const touches = await store.read.touches(organizationId, id, page);
+      expect(touches).toMatchObject({ total: 1, items: [{ touch: { actor } }] });
+      // The creation, the removal, the link, and the touch that came with it.
+      expect(await ground.timeline(id, page)).toMatchObject({ total: 4, items: [{ actor }] });
+      const links = await ground.links(id, page);
+      expect(links).toMatchObject({
+        total: 1,
+        items: [{ visitorId: `visitor-of-${id}`, actor, touches: 1 }],
+      });
+    }
+  });
+
   test('writes for an organization nobody has heard of fail and leave nothing', async () => {
     const ground = await room();
     const write = { organizationId: 'org_unknown', customerId: 'c', actor: 'a', now: 1 };

@@ -46,10 +46,12 @@ function lives({ room, reopen }: ContractGround): void {
     await importSources(ground, 'i', 'c', ['a', 'b']);
     ground.actor = 'another';
     await importSources(ground, 'i', 'd', ['c']);
+    await importSources(ground, 'beside', 'd', ['d']);
     await reopen();
     const begun = { id: 'i', kind: 'lead-sources', status: 'open', actor: 'key_test', undoing: null };
     expect(await ground.import('i')).toMatchObject({ ...begun, addedTouches: 3 });
     expect(await keysOf(ground, 'i')).toHaveLength(3);
+    expect(await ground.import('beside')).toMatchObject({ actor: 'another', addedTouches: 1 });
     expect(await ground.import('other')).toBeNull();
   });
 

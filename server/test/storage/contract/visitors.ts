@@ -268,10 +268,11 @@ function endings({ room }: ContractGround): void {
     await ground.link('c', 'visitor-a');
     ground.now += 400 * millisecondsPerDay;
     await ground.capture('visitor-c', { source: 'again' });
+    const aged = () => ground.store.read.agedVisitorCount(ground.organizationId, 400, ground.now);
+    expect(await aged()).toBe(0);
     expect(await ground.expireVisitors(400)).toBe(0);
     ground.now += millisecondsPerDay;
     await ground.capture('visitor-d', { source: 'new' });
-    const aged = () => ground.store.read.agedVisitorCount(ground.organizationId, 400, ground.now);
     expect(await aged()).toBe(1);
     expect(await ground.expireVisitors(400, 1)).toBe(1);
     expect(await aged()).toBe(0);

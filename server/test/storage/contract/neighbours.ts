@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { apiKeyNamed, type StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+/** What is done to one thing of an organization leaves what stands beside it as it was. */
+export function neighbourContract({ room }: ContractGround): void {
+  test('a key that is changed, used and revoked leaves the other keys as they were', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const nameOf = (key: string) => `${organizationId} ${key}`;
+    const secretOf = (key: string) => Uint8Array.from(Buffer.from(nameOf(key).padEnd(32)));
+    for (const [place, name] of ['first', 'changed', 'last'].entries()) {
+      const key = apiKeyNamed(nameOf(name), organizationId);
+      await store.write('createApiKey', { key, secretHash: secretOf(name), actor: 'operator' });
+      await store.write('noteApiKeyUse', { organizationId, keyId: key.id, usedTime: now + place });
+    }
+    const others = () =>
+      Promise.all(
+        ['first', 'last'].map(async (name) => [
+          await store.read.apiKey(organizationId, nameOf(name)),
+          await store.read.apiKeyBySecret(secretOf(name)),
+        ]),
+      );
+    const before = await others();
+    expect(before.map(([key]) => key)).toMatchObject([{ lastUsedTime: now }, { lastUsedTime: now + 2 }]);
+    const place = { organizationId, actor: 'operator', now: now + 9, keyId: nameOf('changed') };
+    const request = {
+      description: 'd',
+      acl: [],
+      allowedIps: ['10.0.0.1'],
+      allowedOrigins: [],
+      expiresTime: now,
+    };
+    await store.write('changeApiKey', { ...place, request, permissions: ['*'] });
+    await store.write('noteApiKeyUse', { organizationId, keyId: place.keyId, usedTime: now + 9 });
+    expect(await others()).toEqual(before);
+    await store.write('deleteApiKey', place);
+    expect(await others()).toEqual(before);
+    const { items } = await store.read.apiKeys(organizationId, { limit: 10, offset: 0 });
+    expect(items.toReversed()).toEqual(before.map(([key]) => key));
+  });
+
+  test('a webhook that is changed, falls silent and is deleted leaves another, and what waits for it, as they were', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const by = { organizationId, actor: 'operator', now: now + 9 };
+    const request = { status: 'active', url: 'https://a.example/', eventsFilter: [], headers: [] } as const;
+    const save = (webhookId: string, changes = {}) =>
+      store.write('saveWebhook', {
+        ...by,
+        webhookId,
+        request: { ...request, ...changes },
+        secret: 'whsec_MQ==',
+        mustBeNew: false,
+      });
+    for (const id of ['first', 'changed', 'last']) await save(id);
+    await ground.put('c', { source: 'a' });
+    await deliver(ground, ['first', 'changed', 'last']);
+    const others = () =>
+      Promise.all(
+        ['first', 'last'].map(async (id) => [
+          await store.read.webhook(organizationId, id),
+          await store.read.dueDeliveries(organizationId, id, by.now, 10),
+        ]),
+      );
+    const before = await others();
+    expect(before).toMatchObject([
+      [{ id: 'first' }, [{}, {}]],
+      [{ id: 'last' }, [{}, {}]],
+    ]);
+    await save('changed', { url: 'https://b.example/' });
+    await store.write('rotateWebhookSecret', { ...by, webhookId: 'changed', secret: 'whsec_Mg==' });
+    expect(await others()).toEqual(before);
+    await save('changed', { status: 'inactive' });
+    await store.write('giveUpDeliveries', { ...by, webhookId: 'changed', limit: 10 });
+    expect(await others()).toEqual(before);
+    await store.write('removeDeliveries', { ...by, webhookId: 'changed', limit: 1 });
+    expect(await others()).toEqual(before);
+    await store.write('deleteWebhook', { ...by, webhookId: 'changed' });
+    expect(await others()).toEqual(before);
+  });
+
+  test('settings of one kind are told apart from those of another with as many versions', async () => {
+    const { store, organizationId, now } = await room();
+    const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
+    const [privacy, landing] = [{ stripTouchesAfterDays: 30 }, { ownHosts: ['shop.example'] }];
+    await store.write('putPrivacySettings', { ...change, content: privacy });
+    await store.write('putLandingSettings', { ...change, content: landing });
+    for (const [setting, content] of [
+      ['privacy-settings', privacy],
+      ['landing-settings', landing],
+    ] as const) {
+      for (const version of [2, null]) {
+        expect(await store.read.settingVersion(organizationId, setting, version)).toMatchObject({
+          version: 2,
+          content,
+        });
+      }
+      const versions = await store.read.settingVersions(organizationId, setting);
+      expect(versions.filter(({ version }) => version > 1)).toMatchObject([{ content }]);
+    }
+  });
+}
+
+/** Leaves deliveries of all events so far to these webhooks. */
+async function deliver(ground: StoreRoom, webhookIds: readonly string[]): Promise<void> {
+  const { store, organizationId, now } = ground;
+  const events = await ground.keptEvents();
+  const deliveries = events.flatMap((kept) =>
+    webhookIds.map((webhookId) => ({ id: `${webhookId} ${kept.key}`, webhookId, kept, now })),
+  );
+  await store.write('keepDeliveries', { organizationId, deliveries, upToKey: events.at(-1)?.key ?? 0 });
+}

@@ -17,7 +17,13 @@ const customer = fc.constantFrom('a', 'b', 'c', 'd');
 const visitor = fc.constantFrom('visitor_1', 'visitor_2', 'visitor_3');
 const source = fc.constantFrom(null, 'google', 'bing', '(direct)', 'partner');
 const medium = fc.constantFrom(null, '(none)', 'cpc');
-const facts = fc.record({ source, medium, clickId: fc.constantFrom(null, null, 'x') });
+/** A click id or a referrer makes of what names no source more than a direct visit. */
+const facts = fc.record({
+  source,
+  medium,
+  clickId: fc.constantFrom(null, null, 'x'),
+  referrer: fc.constantFrom(null, null, 'https://example.com/'),
+});
 /** Days back: many fall on the edges of windows. */
 const daysBack = fc.constantFrom(0, 0, 1, 2, 3, 29, 30, 31, 60, 90, 91, 400);
 const conversionId = fc.constantFrom('one', 'two', 'three', 'four', 'five', 'six');

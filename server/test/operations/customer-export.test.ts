@@ -17,6 +17,7 @@ const marked = (what: string) => `${what}-${mark}`;
 /** A customer of whom every table has something that can have anything. */
 async function addPerson(room: StoreRoom, id: string): Promise<void> {
   const mine = (what: string) => `${what}-${id}`;
+  room.actor = mine('key');
   const details = {
     clickId: mine('click'),
     path: `/${mine('path')}`,
@@ -64,6 +65,7 @@ async function tellOthers(room: StoreRoom, id: string): Promise<void> {
   };
   const deliveryId = deliveries[0]?.id ?? '';
   await store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
+  room.actor = `key-${id}`;
   await room.add(id, { term: `later-${id}` });
 }
 
@@ -132,6 +134,14 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     }
     for (const kind of heldKinds) expect([kind, rows.get(kind)?.length ?? 0]).not.toEqual([kind, 0]);
     expect(text).not.toContain('of-john');
+    // The fourth came with the visitor.
+    expect(rows.get('touches')?.map(({ visitorId }) => visitorId)).toEqual([
+      null,
+      null,
+      null,
+      marked('visitor'),
+      null,
+    ]);
   });
 
   test('has what closed statements tell of it, also of lead sources that were deleted since', async () => {

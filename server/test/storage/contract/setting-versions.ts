@@ -47,6 +47,30 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     expect(await read.settingVersion(organizationId, 'channel-rules', 4)).toBeNull();
   });
 
+  test('credits are by the settings that were built last, whatever was in force before or is being built', async () => {
+    const ground = await room();
+    const { store, organizationId, actor, now } = ground;
+    await ground.put('c', { source: 'a' });
+    await ground.convert('c');
+    const inForce = async () => {
+      const { settingsVersion, settings } = await store.read.creditsInForce(organizationId);
+      return [settingsVersion, settings.lookbackDays];
+    };
+    const before = await inForce();
+    for (const lookbackDays of [30, 31]) {
+      const job = await ground.attribute({ lookbackDays });
+      for (let built = false; !built; ) built = (await ground.buildCredits(job, 10)).isFinished;
+    }
+    const other = { content: { stripTouchesAfterDays: 9 }, basedOn: null, precondition: {} };
+    for (let made = 0; made < 3; made++)
+      await store.write('putPrivacySettings', { organizationId, actor, now, ...other });
+    await ground.attribute({ lookbackDays: 32 });
+    expect([before, await inForce()]).toEqual([
+      [1, 90],
+      [3, 31],
+    ]);
+  });
+
   test('the history of a setting is its versions in order, without those of others', async () => {
     const { store, organizationId, actor, now } = await room();
     const common = { organizationId, actor, now, basedOn: null, precondition: {} };

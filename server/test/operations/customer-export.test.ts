@@ -49,7 +49,7 @@ async function tellOthers(room: StoreRoom, id: string): Promise<void> {
   await store.write('saveWebhook', { ...by, webhookId: 'w', request, secret: 'whsec_MQ==', mustBeNew: true });
   const events = await room.keptEvents();
   const deliveries = events.map((kept) => ({
-    id: `delivery-${kept.key}-${kept.event.customerId}`,
+    id: `delivery-${String(kept.key).padStart(4, '0')}-${kept.event.customerId}`,
     webhookId: 'w',
     kept,
     now,
@@ -63,10 +63,10 @@ async function tellOthers(room: StoreRoom, id: string): Promise<void> {
     error: null,
     response: `answer-${id}`,
   };
-  const deliveryId = deliveries[0]?.id ?? '';
+  const deliveryId = deliveries.find(({ kept }) => kept.event.customerId === id)?.id ?? '';
   await store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
   room.actor = `key-${id}`;
-  await room.add(id, { term: `later-${id}` });
+  await room.add(id, { term: `later-${id}` }, { givenId: `later-${id}` });
 }
 
 describe.each(engines)('the export of a customer on $name', ({ open }) => {
@@ -101,15 +101,15 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     return { customer, rows };
   }
 
-  async function closePeriod(): Promise<void> {
+  async function closePeriod(start: { instant: number } | null = { instant: 0 }): Promise<void> {
     const statements = createAffiliateStatementOperations({
       store: opened.store,
       now: () => room.now,
       random: (count) => new Uint8Array(count).fill(1),
     });
-    const period = { start: { instant: 0 }, end: { instant: room.now }, timezone: null };
     room.now += 1000;
-    await statements.close(principal(), { model: 'linear', ...period, end: { instant: room.now - 500 } });
+    const end = { instant: room.now - 500 };
+    await statements.close(principal(), { model: 'linear', start, end, timezone: null });
   }
 
   test('has every value of every table that holds anything of it', async () => {
@@ -144,6 +144,61 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     ]);
   });
 
+  test('is the same whoever lives the same life beside it, also in the same browser', async () => {
+    const alone = await exportAfterLifeOf([mark]);
+    expect(await exportAfterLifeOf(['of-john', mark])).toEqual(alone);
+    const { rows } = await exported(mark);
+    const told = (kind: HeldKind, ...columns: readonly string[]) =>
+      rows.get(kind)?.map((row) => columns.map((column) => row[column]));
+    const idsOf = (place: string) => [place + marked('conversion'), place + marked('refund')] as const;
+    const [first, next] = [idsOf(''), idsOf('next-')];
+    expect(told('refunds', 'conversionId', 'id')).toEqual([first, next]);
+    // Of four touches, and of the one more before the second.
+    const each = (place: 0 | 1) => [...Array(4).fill([first[place]]), ...Array(5).fill([next[place]])];
+    expect(told('credits', 'conversionId')).toEqual(each(0));
+    expect(told('refundCredits', 'refundId')).toEqual(each(1));
+    const [click, nextClick] = [marked('click'), `next-${marked('click')}`];
+    const stated = [
+      [first[0], click],
+      [next[0], nextClick],
+      [next[0], click],
+    ];
+    expect(told('statedConversions', 'conversionId', 'clickId')).toEqual(stated);
+    const periods = told('statementLines', 'periodId', 'clickId');
+    expect(periods?.map(([, clickId]) => clickId)).toEqual([click, nextClick, click]);
+    expect(told('statedConversions', 'periodId', 'clickId')).toEqual(periods);
+    const touchIds = ['current', 'previous'].map((which) => `${which}TouchId.given`);
+    expect(told('events', ...touchIds)?.at(-1)).toEqual([`untold-${mark}`, `alias-${mark}`]);
+    expect(told('webhookDeliveries', ...touchIds)?.at(-1)).toEqual([`next-${mark}`, null]);
+  });
+
+  /** Of the last of these, without what is numbered. */
+  async function exportAfterLifeOf(ids: readonly string[]): Promise<unknown> {
+    room = await StoreRoom.openHeard(() => opened.store);
+    for (const id of ids) await addPerson(room, id);
+    await closePeriod();
+    for (const id of ids) {
+      room.actor = `key-${id}`;
+      await room.add(id, { affiliate: `ann-${id}`, clickId: `next-click-${id}` }, { givenId: `next-${id}` });
+      await room.convert(id, { conversionId: `next-conversion-${id}` });
+      await room.refund(`next-conversion-${id}`, { refundId: `next-refund-${id}` });
+      await room.link(id, marked('visitor'));
+    }
+    await closePeriod(null);
+    await tellOthers(room, mark);
+    for (const id of ids) {
+      await room.add(`alias-${id}`, { source: `a-${id}` }, { givenId: `alias-${id}` });
+      await room.merge(`alias-${id}`, id);
+      await room.add(id, { content: 'untold' }, { givenId: `untold-${id}` });
+    }
+    const { customer, rows } = await exported(mark);
+    const numbered = /Id$|^id$|^key$|^line$/;
+    const text = JSON.stringify([customer, [...rows]], (name, value) =>
+      typeof value === 'number' && numbered.test(name) ? 0 : value,
+    );
+    return JSON.parse(text.replaceAll(/(delivery-|"key\\":)\d+/g, '$1'));
+  }
+
   test('has what closed statements tell of it, also of lead sources that were deleted since', async () => {
     await room.put(mark, { affiliate: 'ann', clickId: marked('click') });
     await room.put('of-john', { affiliate: 'ann', clickId: 'click-of-john' });
@@ -155,20 +210,31 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
   });
 
   test('has them also where it came by the click under another id, or as a visitor', async () => {
-    await room.put('before', { affiliate: 'ann', clickId: marked('click') });
-    await room.capture('visitor-1', { affiliate: 'bob', clickId: marked('visit') });
+    const ids = [mark, 'of-john'];
+    for (const id of ids) {
+      await room.put(`before-${id}`, { affiliate: 'ann', clickId: `click-${id}` });
+      await room.capture(`visitor-${id}`, { affiliate: 'bob', clickId: `visit-${id}` });
+    }
     await closePeriod();
-    await room.put(mark, { source: 'x' });
-    await room.merge('before', mark);
-    await room.link(mark, 'visitor-1');
-    await room.remove(mark);
+    for (const id of ids) {
+      await room.put(id, { source: 'x' });
+      await room.merge(`before-${id}`, id);
+      await room.link(id, `visitor-${id}`);
+      await room.remove(id);
+    }
     const told = JSON.stringify((await exported(mark)).rows.get('statementLines'));
+    expect(told).not.toContain('of-john');
     for (const click of ['click', 'visit']) expect(told).toContain(marked(click));
   });
 
   test('is the same however many rows are read at a time', async () => {
     await addPerson(room, mark);
     await addPerson(room, 'of-john');
+    // A conversion with several of everything, and settings that are not in force yet.
+    await room.add(mark, { affiliate: 'ann', clickId: 'another' });
+    await room.convert(mark, { conversionId: 'several', amount: 500 });
+    for (const refundId of ['one', 'two']) await room.refund('several', { refundId, amount: '1.00' });
+    await room.attribute({ lookbackDays: 30 });
     await closePeriod();
     await tellOthers(room, mark);
     const read = async (kind: HeldKind, limit: number) => {

@@ -32,15 +32,28 @@ export function jobContract({ room }: ContractGround): void {
     expect((await create(ground, { model: 'a' })).id).not.toBe(first.id);
   });
 
-  test('other settings supersede what builds credits by those before, and no other kind of job', async () => {
+  test('other settings supersede what builds credits by those before, no other kind of job, and none that ended', async () => {
     const ground = await room();
     const other = await create(ground, { model: 'a' });
+    const ended = await ground.attribute({ halfLifeDays: 3 });
+    await ground.buildCredits(ended, 1);
     const first = await ground.attribute({ halfLifeDays: 1 });
     const second = await ground.attribute({ halfLifeDays: 2 });
     expect(await idsOf(ground)).toEqual([other.id, second].toSorted());
     const { store, organizationId } = ground;
     expect(await store.read.job(organizationId, first)).toMatchObject({ status: 'superseded' });
     expect(await store.read.job(organizationId, other.id)).toMatchObject({ status: 'queued' });
+    expect(await store.read.job(organizationId, ended)).toMatchObject({ status: 'completed' });
+  });
+
+  test('a job is claimed without those beside it', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const jobs = [await create(ground, { model: 'a' }), await create(ground, { model: 'b' })];
+    for (const [place, { id: jobId }] of jobs.entries()) {
+      const claim = { organizationId, jobId, holder: `process ${place}`, now, until: now + 1000 };
+      expect(await store.write('claimJob', claim)).toMatchObject({ id: jobId });
+    }
   });
 
   test('so many of a type are taken at once, of each organization, however they come', async () => {

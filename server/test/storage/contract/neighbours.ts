@@ -80,6 +80,62 @@ export function neighbourContract({ room }: ContractGround): void {
     expect(await others()).toEqual(before);
   });
 
+  test('what is stated of one period is stated anew, and loses its clicks, without what is stated of another', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const name = { affiliate: 'ann', subAffiliate: null, currency: 'EUR' };
+    const amounts = { conversions: 0.5, gross: 100, refunds: 1 };
+    const close = async (number: number, abouts: readonly number[], restated: readonly number[]) => {
+      const period = {
+        number,
+        id: `${organizationId} ${number}`,
+        start: number,
+        end: number + 1,
+        settingsVersion: 1,
+      };
+      const clickOf = (about: number) => `click of ${about}`;
+      await store.write('closeAffiliatePeriod', {
+        organizationId,
+        period: { ...period, model: 'linear', actor: 'operator', closedTime: now },
+        lines: abouts.map((about) => {
+          const counts = { touches: 1, customers: 1, conversions: 0.5, gross: 100n, refunds: 1n };
+          return { ...name, ...counts, about, causes: [], clickId: clickOf(about) };
+        }),
+        accounts: abouts.map((about) => ({
+          ...name,
+          ...amounts,
+          about,
+          conversionKey: 1,
+          clickId: clickOf(about),
+        })),
+        clicks: [{ owner: 'c', clickId: clickOf(number) }],
+        restated: restated.map((about) => ({ about, conversionKey: 1 })),
+        erasures: 0,
+      });
+    };
+    const accounts = async () =>
+      (await store.read.affiliateAccounts(organizationId)).map(({ about, clickId }) => [about, clickId]);
+    await close(1, [1], []);
+    await close(2, [2], []);
+    await close(3, [3], [1]);
+    expect(await accounts()).toEqual([
+      [2, 'click of 2'],
+      [3, 'click of 3'],
+    ]);
+    await store.write('forgetStatedClicks', { organizationId, about: 2 });
+    expect(await accounts()).toEqual([
+      [2, null],
+      [3, 'click of 3'],
+    ]);
+    const lines = await Promise.all(
+      [1, 2, 3].map((number) => store.read.affiliateLines(organizationId, number)),
+    );
+    expect(lines.map(([line]) => line?.clickId)).toEqual(['click of 1', null, 'click of 3']);
+    // By the notes of who came by them.
+    const held = await store.read.heldPage(organizationId, 'c', 'statementLines', null, 10);
+    expect(held.rows.map(({ clickId }) => clickId)).toEqual(['click of 1', 'click of 3']);
+  });
+
   test('settings of one kind are told apart from those of another with as many versions', async () => {
     const { store, organizationId, now } = await room();
     const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };

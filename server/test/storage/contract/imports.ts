@@ -66,6 +66,21 @@ function lives({ room, reopen }: ContractGround): void {
     expect(await keysOf(ground, 'second')).toEqual([]);
   });
 
+  test('a touch is known by its id while other imports than its own are undone', async () => {
+    const ground = await room();
+    const touch = { customerId: 'c', given: { source: 'a' }, givenId: 'given', occurredTime: ground.now };
+    for (const importId of ['undone', 'kept', 'also undone']) {
+      await importSources(ground, importId, 'd', ['b']);
+      if (importId === 'kept') await ground.addAll(await ground.begin(importId), [touch]);
+      else await ground.beginUndoing(importId);
+    }
+    const { given, givenId, customerId, occurredTime } = touch;
+    expect(await ground.add(customerId, given, { givenId, occurredTime })).toMatchObject({ added: false });
+    const again = await ground.addAll(await ground.begin('kept'), [touch]);
+    expect([[...again.added], again.refusals.size]).toEqual([[0], 0]);
+    expect(await ground.sources('c')).toEqual(['a']);
+  });
+
   test('imports are listed, the newest first; those being undone also by themselves', async () => {
     const ground = await room();
     for (const importId of ['a', 'b', 'c']) await ground.begin(importId);

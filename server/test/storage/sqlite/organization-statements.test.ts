@@ -2,12 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { versionedTables } from '../../../src/storage/queries/credit-version.ts';
 import { exportReads } from '../../../src/storage/queries/export.ts';
 import { query } from '../../../src/storage/sqlite/connection.ts';
-import { type LongRead, longReads } from '../../../src/storage/sqlite/long-reads.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
-import { createReaders } from '../../../src/storage/sqlite/readers.ts';
-import { createWrites, runWrite } from '../../../src/storage/sqlite/writes.ts';
-import type { Store, WriteInput, WriteKind } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
+import { inThisThread } from '../../support/in-this-thread.ts';
 import { ListeningConnection } from '../../support/listening-connection.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
 import { plainText, unheldMentions } from '../../support/statements.ts';
@@ -22,33 +19,13 @@ beforeAll(async () => {
   migrate(connection, files.path);
   const ofMigrations = connection.prepared.length;
   await using store = await files.open();
-  await keepBusy(hearing(store, connection), new Uint8Array(32));
+  await keepBusy(inThisThread(store, connection), new Uint8Array(32));
   // A page of an export is selected before anything is joined to it, which the checks here do not see through.
   const ofExports = new Set(Object.values(exportReads(query)).map((page) => plainText(page.compile().sql)));
   const all = new Set(connection.prepared.slice(ofMigrations).map(plainText));
   texts = [...all].filter((text) => !ofExports.has(text));
 });
 afterAll(() => files[Symbol.asyncDispose]());
-
-/** A store whose threads' work is done here, on the connection; the short reads are left to the other one. */
-function hearing(store: Store, connection: ListeningConnection): Store {
-  const readers = createReaders(connection);
-  const { writes, settle } = createWrites(connection, () => undefined);
-  const read = new Proxy(store.read, {
-    get: (reads, kind) => {
-      const long = longReads[kind as LongRead] as ((...all: readonly unknown[]) => unknown) | undefined;
-      if (long === undefined) return Reflect.get(reads, kind);
-      return async (...parameters: readonly unknown[]) => long(readers, ...parameters);
-    },
-  });
-  const write = async (kind: WriteKind, input: WriteInput<WriteKind>) =>
-    connection.transaction(() => {
-      const output = runWrite(writes, kind, input);
-      settle();
-      return output;
-    });
-  return { read, write, sharedCalls: null } as unknown as Store;
-}
 
 test('every statement names its organization by a parameter, but those that find one', () => {
   expect(texts.length).toBeGreaterThan(200);

@@ -126,10 +126,14 @@ class Lives {
 }
 
 /** The rows in which the mark of one of these persons is. */
-async function rowsOf(opened: OpenedStore, marked: readonly string[]): Promise<readonly string[]> {
+async function rowsOf(
+  opened: OpenedStore,
+  marked: readonly string[],
+  condition = '',
+): Promise<readonly string[]> {
   const found = await Promise.all(
     tablesWithTexts.map(async ({ name }) => {
-      const rows = await opened.rows(`SELECT * FROM ${name}`);
+      const rows = await opened.rows(`SELECT * FROM ${name} ${condition}`);
       return rows.map((row) => `${name} ${JSON.stringify(row, plain)}`);
     }),
   );
@@ -139,14 +143,23 @@ async function rowsOf(opened: OpenedStore, marked: readonly string[]): Promise<r
     .toSorted();
 }
 
-const tablesWithTexts = transferTables.filter(({ columns }) => Object.values(columns).includes('text'));
+const tablesWithTexts = transferTables.filter(
+  ({ columns }) => 'organization_id' in columns && Object.values(columns).includes('text'),
+);
 
 /** Does to a person what must leave the rows of all others as they are. */
-async function doTo(opened: OpenedStore, person: string, doing: () => Promise<void>): Promise<void> {
+async function doTo(
+  opened: OpenedStore,
+  { organizationId }: StoreRoom,
+  person: string,
+  doing: () => Promise<void>,
+): Promise<void> {
+  const ofOrganization = `WHERE organization_id =
+    (SELECT o.organization_id FROM organizations o WHERE o.public_id = '${organizationId}')`;
   const others = persons.filter((each) => each !== person);
   // A build of credits, which an erasure waits for, goes on meanwhile.
   const rows = async () =>
-    (await rowsOf(opened, others)).filter((text) => !text.startsWith('credit_versions '));
+    (await rowsOf(opened, others, ofOrganization)).filter((text) => !text.startsWith('credit_versions '));
   const before = await rows();
   await doing();
   expect(await rows()).toEqual(before);
@@ -167,10 +180,10 @@ test.each(engines)(
         const of = new Lives(await StoreRoom.openHeard(() => opened.store), next);
         for (let stretch = 0; stretch < stretchesOfALife; stretch++) {
           const person = of.somebody();
-          await doTo(opened, person, () => of.live(person));
+          await doTo(opened, of.room, person, () => of.live(person));
           await of.goOn();
         }
-        for (const person of persons) await doTo(opened, person, () => of.erase(person));
+        for (const person of persons) await doTo(opened, of.room, person, () => of.erase(person));
         expect(await rowsOf(opened, persons)).toEqual([]);
       }
     } finally {

@@ -61,6 +61,8 @@ describe('an operation', () => {
       body: { source: 'c' },
     });
     await expect(late).rejects.toMatchObject({ status: 412 });
+    const first = client.putCustomerLeadSource({ id: 'cus_tagged', ifNoneMatch: '*', body: {} });
+    await expect(first).rejects.toMatchObject({ status: 412 });
   });
 
   test('stands under the root of the organization where one is named', async () => {
@@ -273,6 +275,13 @@ describe('lines', () => {
     };
     expect(await walk(answers)).toEqual([1]);
     await expect(walk(answers)).rejects.toBeInstanceOf(LeadsourceError);
+    const read = client.postLeadSourceCollection({ lines: [line(1)] });
+    await (await read.response()).text();
+    await expect(walk(read)).rejects.toBeInstanceOf(LeadsourceError);
+    const taken = client.postLeadSourceCollection({ lines: [line(1)] });
+    const reader = (await taken.response()).body?.getReader();
+    await expect(walk(taken)).rejects.toBeInstanceOf(LeadsourceError);
+    await reader?.cancel();
     const awaited = client.postLeadSourceCollection({ lines: [line(1)] });
     expect(await awaited).toHaveLength(1);
     expect([await walk(awaited), await walk(awaited)]).toEqual([[1], [1]]);

@@ -268,6 +268,12 @@ test.each([304, 403])(
   },
 );
 
+test('a refusal that says nothing else has the title of its status', async () => {
+  const { client } = clientOf(() => new Response('<p>', { status: 418, statusText: 'A Teapot' }));
+  const told = { status: 418, title: 'A Teapot', message: 'A Teapot', detail: '' };
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject(told);
+});
+
 test('an answer that ends within a line has broken off', async () => {
   const { client } = clientOf(
     () => new Response('{"line":1}\n{"li', { headers: { 'content-type': 'application/x-ndjson' } }),
@@ -321,4 +327,167 @@ test('pages end with one that is empty, whatever is said of how many there are',
   const { client, calls } = clientOf(() => new Response('[]', { headers }));
   for await (const item of client.getCustomerCollection({})) expect.fail(String(item));
   expect(calls()).toBe(1);
+});
+
+test.each([
+  [60, 3],
+  [61, 1],
+])(
+  'asked to wait for %i seconds, a call is made %i times where nothing else is said',
+  async (seconds, times) => {
+    const { client, calls } = clientOf(() => problem(503, { 'retry-after': String(seconds) }));
+    await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 503 });
+    expect(calls()).toBe(times);
+  },
+);
+
+/** A client whose answers begin, and go on when `more` is called; they break off with the request. */
+function beginningClient(contentType: string) {
+  let more: (bytes: Uint8Array) => void = () => {};
+  const client = createClient({
+    url: 'http://leads.example',
+    retries: 0,
+    fetch: async (_url, { signal } = {}) => {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          more = (bytes) => controller.enqueue(bytes);
+          signal?.addEventListener('abort', () => controller.error(signal.reason));
+        },
+      });
+      return new Response(body, { headers: { 'content-type': contentType } });
+    },
+  });
+  return { client, more: (bytes: Uint8Array) => more(bytes) };
+}
+
+test('an answer has thirty seconds to be there as a whole, one that is streamed to begin', async () => {
+  vi.useFakeTimers();
+  try {
+    let isOver = false;
+    const whole = beginningClient('application/json').client.getCustomer({ id: 'a' });
+    const refusal = expect(whole.finally(() => (isOver = true))).rejects.toThrow(
+      'No answer within 30000 ms.',
+    );
+    const { client, more } = beginningClient('application/x-ndjson');
+    const lines = client.getTouchExport()[Symbol.asyncIterator]();
+    const line = lines.next();
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
+    await refusal;
+    more(new TextEncoder().encode('{"id":"a"}\n'));
+    expect((await line).value).toEqual({ id: 'a' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a character that arrives in two parts is one', async () => {
+  const { client, more } = beginningClient('application/x-ndjson');
+  const answer = client.getTouchExport();
+  await answer.response();
+  const line = answer[Symbol.asyncIterator]().next();
+  const bytes = new TextEncoder().encode('{"source":"😀"}\n');
+  for (const part of [bytes.slice(0, 13), bytes.slice(13)]) more(part);
+  expect((await line).value).toEqual({ source: '😀' });
+});
+
+test('an answer of text that breaks off is told as such', async () => {
+  const body = () =>
+    new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) });
+  const { client } = clientOf(() => new Response(body(), { headers: { 'content-type': 'text/csv' } }));
+  await expect(client.getTouchExport({}, { headers: { accept: 'text/csv' } })).rejects.toThrow(NetworkError);
+});
+
+test('a token is asked for before each attempt, since the one before may have ended', async () => {
+  const tokens = ['first', 'second', 'third'];
+  const sent: unknown[] = [];
+  const client = createClient({
+    url: 'http://leads.example',
+    token: () => tokens.shift() ?? '',
+    wait: async () => {},
+    fetch: async (_url, { headers } = {}) => {
+      sent.push(new Headers(headers).get('authorization'));
+      return problem(503);
+    },
+  });
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 503 });
+  expect(sent).toEqual(['Bearer first', 'Bearer second', 'Bearer third']);
+});
+
+test('what a call leaves undefined is as if it were not named', async () => {
+  const asked: string[] = [];
+  const client = createClient({
+    url: 'http://leads.example',
+    retries: 0,
+    fetch: async (url) => {
+      asked.push(url);
+      return problem(503);
+    },
+  });
+  const call = client.getCustomerCollection({ limit: 1, sort: undefined }, { retries: undefined });
+  await expect(call).rejects.toMatchObject({ status: 503 });
+  expect(asked).toEqual(['http://leads.example/customers?limit=1']);
+});
+
+test('lines are told that nobody wants them where a call ends before it has its token', async () => {
+  const token = Promise.withResolvers<string>();
+  const client = createClient({ url: 'http://leads.example', token: () => token.promise });
+  const left = vi.fn(async () => ({ done: true, value: undefined }) as const);
+  const lines = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: left }),
+  };
+  const given = new AbortController();
+  const call = client.postConversionBulk({ lines }, { signal: given.signal });
+  given.abort(new Error('enough'));
+  await expect(call).rejects.toThrow('enough');
+  expect(left).not.toHaveBeenCalled();
+  token.resolve('eyJ');
+  await vi.waitFor(() => expect(left).toHaveBeenCalledOnce());
+});
+
+test('a line that comes once the caller has enough changes nothing of why the call ended', async () => {
+  const given = new AbortController();
+  const client = createClient({
+    url: 'http://leads.example',
+    fetch: async (_url, { body, signal } = {}) => {
+      const reader = (body as ReadableStream).getReader();
+      reader.read().catch(() => {});
+      const answer = new ReadableStream({
+        start(controller) {
+          signal?.addEventListener('abort', () => {
+            void reader.cancel();
+            controller.error(signal.reason);
+          });
+        },
+      });
+      return new Response(answer, { headers: { 'content-type': 'application/x-ndjson' } });
+    },
+  });
+  const line = Promise.withResolvers<{ done: false; value: object }>();
+  const lines = { [Symbol.asyncIterator]: () => ({ next: () => line.promise }) };
+  const call = client.postConversionBulk({ lines: lines as AsyncIterable<never> }, { signal: given.signal });
+  await call.response();
+  given.abort(new Error('enough'));
+  line.resolve({ done: false, value: {} });
+  await line.promise;
+  await expect(call).rejects.toThrow('enough');
+});
+
+test('what lines fail with once their answer has begun is what the call fails with', async () => {
+  const begun = Promise.withResolvers<void>();
+  async function* lines() {
+    yield { customerId: 'a', amount: '1', currency: 'EUR' };
+    await begun.promise;
+    throw new Error('The file ends here.');
+  }
+  const { client } = clientOf(({ body }) => {
+    const echo = (body as ReadableStream<Uint8Array>).pipeThrough(new TransformStream());
+    return new Response(echo, { headers: { 'content-type': 'application/x-ndjson' } });
+  });
+  const call = client.postConversionBulk({ lines: lines() });
+  await call.response();
+  begun.resolve();
+  await expect(call).rejects.toThrow('The file ends here.');
 });

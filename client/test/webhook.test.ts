@@ -62,6 +62,8 @@ describe('a message', () => {
     expect(await verifyWebhook(message)).toEqual({ eventType: 'customer-created' });
     expect(await verifyWebhook({ ...message, now: now + 300_000 })).toBeDefined();
     expect(await verifyWebhook({ ...message, now: now - 300_000 })).toBeDefined();
+    const lists = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    expect(await verifyWebhook({ ...message, headers: lists })).toBeDefined();
   });
 
   test.each([

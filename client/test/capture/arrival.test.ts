@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type CaptureOptions,
   createCapture,
@@ -117,6 +117,27 @@ describe('an arrival', () => {
     }
   });
 
+  test('is at the origin that a function gives, for a server of several sites', async () => {
+    const origin = ({ header }: PageRequest) => `http://${header('host')}`;
+    const { sent, setCookies } = await hitsOf(pageRequest({ host: 'b.example' }), { origin });
+    expect(sent[0]?.body['url']).toBe('http://b.example/?utm_source=x');
+    expect(setCookies.join()).not.toContain('Secure');
+  });
+
+  test.each(['https://leads.example/base', 'https://leads.example/base/'])(
+    'is told to the service at %s',
+    async (url) => {
+      const { sent } = await hitsOf(pageRequest(), { url });
+      expect(sent[0]?.url).toBe('https://leads.example/base/capture');
+    },
+  );
+
+  test('names the visitor to what is no page, too, without another cookie', async () => {
+    const cookie = `leadsource_visitor=${id}`;
+    const { visitorId, setCookies } = await hitsOf(pageRequest({ cookie, accept: 'application/json' }));
+    expect([visitorId, setCookies]).toEqual([id, []]);
+  });
+
   test('has no address where the server knows none, whatever the request says', async () => {
     const { sent } = await hitsOf(
       pageRequest({ 'x-forwarded-for': '198.51.100.1', forwarded: 'for=1.2.3.4' }),
@@ -223,5 +244,24 @@ describe('a page never suffers', () => {
     await capture.settled();
     expect(lost.slice(5)).toEqual(Array(5).fill('TimeoutError'));
     expect(most).toBe(2);
+  });
+
+  test('where it does not answer, eight are sent at once for five seconds, and a thousand wait', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const answered = Promise.withResolvers<void>();
+    const lost: unknown[] = [];
+    const capture = captureInto([], {
+      onLost: (reason) => lost.push(reason),
+      fetch: async () => {
+        await answered.promise;
+        return new Response('{}', { status: 202 });
+      },
+    });
+    for (let count = 0; count < 1009; count++) capture.arrive(pageRequest()).send();
+    expect(timeout.mock.calls).toEqual(Array(8).fill([5000]));
+    expect(lost).toHaveLength(1);
+    answered.resolve();
+    await capture.settled();
+    expect([timeout.mock.calls.length, lost.length]).toEqual([1008, 1]);
   });
 });

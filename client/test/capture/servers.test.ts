@@ -224,6 +224,27 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   });
 });
 
+test('Express, and Fastify, say which address a proxy that they trust forwards for', async () => {
+  const trusting: readonly ((capture: Capture) => Promise<Site>)[] = [
+    async (capture) => listening(express().set('trust proxy', true).use(expressCapture(capture))),
+    async (capture) => {
+      const app = fastify({ trustProxy: true });
+      await app.register(fastifyCapture(capture));
+      app.get('/*', async () => 'page');
+      return {
+        url: await app.listen({ host: '127.0.0.1', port: 0 }),
+        [Symbol.asyncDispose]: () => app.close(),
+      };
+    },
+  ];
+  for (const start of trusting) {
+    const hits = await trySite(start, async (url) => {
+      await visit(`${url}/page`, { 'x-forwarded-for': '198.51.100.1' });
+    });
+    expect(hits.map(({ headers }) => headers.get('x-forwarded-for'))).toEqual(['198.51.100.1']);
+  }
+});
+
 test('a head that is written as a list takes the place of what was set before, as without the middleware', async () => {
   await trySite(
     async (capture) => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiKey } from '../../src/domain/api-key.ts';
 import type { VerifiedToken } from '../../src/domain/token.ts';
 import { hashSecret } from '../../src/operations/api-key.ts';
 import { type Authentication, createAuthentication } from '../../src/operations/authentication.ts';
+import type { Store } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { until } from '../support/patience.ts';
@@ -28,12 +29,12 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     authentication = newAuthentication();
   });
 
-  function newAuthentication(): Authentication {
-    return createAuthentication({
-      store: opened.store,
-      now: clock.now,
-      random: (count) => new Uint8Array(count),
-    });
+  /** On the room's storage, of which some is done otherwise. */
+  function newAuthentication(otherwise: Partial<Pick<Store, 'read' | 'write'>> = {}): Authentication {
+    const { read } = opened.store;
+    const write = opened.store.write.bind(opened.store);
+    const store = Object.assign(Object.create(opened.store) as Store, { read, write, ...otherwise });
+    return createAuthentication({ store, now: clock.now, random: (count) => new Uint8Array(count) });
   }
 
   /** A key of the room's organization, and its secret. */
@@ -106,23 +107,12 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
   test('that another process revoked while the storage was slow is refused within a second of the question', async () => {
     const { key, secret } = await addKey();
     const { read } = opened.store;
-    const slowRead = {
-      ...read,
-      apiKeyBySecret: async (secretHash: Uint8Array) => {
-        const found = await read.apiKeyBySecret(secretHash);
-        clock.advance(1000);
-        return found;
-      },
+    const apiKeyBySecret = async (secretHash: Uint8Array) => {
+      const found = await read.apiKeyBySecret(secretHash);
+      clock.advance(1000);
+      return found;
     };
-    const store = Object.assign(Object.create(opened.store) as typeof opened.store, {
-      write: opened.store.write.bind(opened.store),
-      read: slowRead,
-    });
-    authentication = createAuthentication({
-      store,
-      now: clock.now,
-      random: (count) => new Uint8Array(count),
-    });
+    authentication = newAuthentication({ read: { ...read, apiKeyBySecret } });
     expect(await isKnown(secret)).toBe(true);
     await removeKey(key);
     expect(await isKnown(secret)).toBe(false);
@@ -142,6 +132,19 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     await removeKey(key);
     authentication.forget();
     expect(await isKnown(secret)).toBe(false);
+  });
+
+  test('that this process revoked while it was being looked up is refused from then on', async () => {
+    const { key, secret } = await addKey();
+    const { read } = opened.store;
+    const apiKeyBySecret = async (secretHash: Uint8Array) => {
+      const found = await read.apiKeyBySecret(secretHash);
+      if (found !== null) await removeKey(key);
+      authentication.forget();
+      return found;
+    };
+    authentication = newAuthentication({ read: { ...read, apiKeyBySecret } });
+    expect([await isKnown(secret), await isKnown(secret)]).toEqual([true, false]);
   });
 
   test('that is made is known at once, though it was asked for before', async () => {
@@ -206,19 +209,16 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     expect(await noted(seen.key)).toBe(clock.now());
   });
 
-  test('works on where its use cannot be noted', async () => {
-    const { secret } = await addKey();
-    const store = Object.assign(Object.create(opened.store) as typeof opened.store, {
-      write: () => Promise.reject(new Error('no room')),
-      read: opened.store.read,
-    });
-    authentication = createAuthentication({
-      store,
-      now: clock.now,
-      random: (count) => new Uint8Array(count),
-    });
+  test('works on where its use cannot be noted, and has the next one noted at once', async () => {
+    const { key, secret } = await addKey();
+    const write = vi.fn(opened.store.write.bind(opened.store)).mockRejectedValueOnce(new Error('no room'));
+    authentication = newAuthentication({ write: write as Store['write'] });
     expect(await isKnown(secret)).toBe(true);
+    await Promise.allSettled(write.mock.results.map(({ value }) => value));
     expect(await isKnown(secret)).toBe(true);
+    expect(write).toHaveBeenCalledTimes(2);
+    const noted = async () => (await opened.store.read.apiKey(key.organizationId, key.id))?.lastUsedTime;
+    await until(async () => (await noted()) === clock.now());
   });
 
   test('lends its end and its addresses to its tokens, which ask for it once a second', async () => {

@@ -276,3 +276,81 @@ describe('the cookie of a visitor', () => {
     expect(JSON.parse(localStorage.leadsource).fields).toEqual({ ...fields, visitorId: 'by-a-server' });
   });
 });
+
+describe('what a page tells', () => {
+  type Told = Readonly<Record<string, string>>;
+
+  /** What is told of a page at this address, with other globals and members of the document in place of the usual ones. */
+  function told(href: string, members: object = {}, globals: object = {}): readonly Told[] {
+    const sent: Told[] = [];
+    const page = pageWith(sent);
+    Object.assign(page.globals['document'] as object, members);
+    Object.assign(page.globals, { location: { href, host: 'shop.example', protocol: 'https:' } }, globals);
+    runInContext(built, createContext(page.globals));
+    return sent;
+  }
+
+  test('is no longer than the service takes', () => {
+    const referrer = `https://a.example/${'r'.repeat(3000)}`;
+    const [hit] = told(`https://shop.example/?${'q'.repeat(11_000)}`, { referrer });
+    expect([hit?.['url']?.length, hit?.['referrer']?.length]).toEqual([10_000, 2083]);
+  });
+
+  test('waits until a page that is loaded ahead of time is shown', () => {
+    const listeners = new Map<string, () => void>();
+    const addEventListener = (name: string, work: () => void) => listeners.set(name, work);
+    const sent = told('https://shop.example/', { prerendering: true, addEventListener });
+    expect(sent).toEqual([]);
+    listeners.get('prerenderingchange')?.();
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['takes no more of them', { sendBeacon: () => false }],
+    ['has none', {}],
+  ])('is fetched where the browser knows beacons and %s', (_words, navigator) => {
+    const fetched: unknown[] = [];
+    const fetch = async (url: URL, request: object) => void fetched.push([String(url), request]);
+    told('https://shop.example/', {}, { navigator, fetch });
+    const body = expect.stringContaining('"url":"https://shop.example/"');
+    const request = { method: 'POST', body, keepalive: true };
+    expect(fetched).toEqual([['https://leads.example/capture', request]]);
+  });
+
+  test('is of the same visit for as long as the visitor goes on within the site', () => {
+    const fields = { visitorId: 'remembered', source: 'ad' };
+    const kept = JSON.stringify({ fields, seen: Date.now() - 1_800_001 });
+    const sourceBehind = (referrer: string) => {
+      const localStorage = { leadsource: kept };
+      told('https://shop.example/', { referrer }, { localStorage });
+      return JSON.parse(localStorage.leadsource).fields.source;
+    };
+    expect(sourceBehind('https://shop.example/cart')).toBe('ad');
+    expect(sourceBehind('https://pay.example/done')).toBeNull();
+  });
+
+  test('names no character that the service refuses', () => {
+    const localStorage = { leadsource: '' };
+    told('https://shop.example/?utm_source=a%00b&utm_term=%00', {}, { localStorage });
+    expect(JSON.parse(localStorage.leadsource).fields).toMatchObject({ source: 'ab', term: null });
+  });
+
+  test.each([
+    [true, ';secure'],
+    [false, ''],
+  ])('is kept under a cookie of the host alone, in a secure context (%s) as one', (isSecureContext, end) => {
+    const cookies: string[] = [];
+    const document = Object.defineProperty({}, 'cookie', {
+      get: () => '',
+      set: (cookie: string) => cookies.push(cookie),
+      enumerable: true,
+    });
+    const { currentScript } = pageWith().globals['document'] as { currentScript: object };
+    const members = Object.assign(document, { currentScript, querySelectorAll: () => [], referrer: '' });
+    const sent = told('https://shop.example/', {}, { document: members, isSecureContext });
+    const attributes = 'path=/;samesite=lax;domain=';
+    expect(cookies.at(-1)).toBe(
+      `leadsource_visitor=${sent[0]?.['visitorId']};max-age=34560000;${attributes}${end}`,
+    );
+  });
+});

@@ -30,8 +30,8 @@ export const notAgain = [
     files: [
       'http/{api-contract,bearer*,body,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
       'http/{growth,in-order,json,json-agreement,line-splitter,organization-root,pieces,problem,readiness,schema-builders,transport,transport-guard,transport-load}.test.ts',
-      'operations/{credit-building,erasure,export,host-name,idempotency,network,offline-conversion,recurring,runner,sweep}.test.ts',
-      'operations/{token,webhook}.test.ts',
+      'operations/{credit-building,erasure,export,host-name,idempotency,landing,network,offline-conversion,recurring}.test.ts',
+      'operations/{organization,runner,sweep,token,webhook}.test.ts',
       'cli/{answered-lines,document,documented,progress,stop-signals}.test.ts',
       'cli/export/parquet.test.ts',
       'cli/import/{checkpoint,packed-lines,patience,reading,rows,written-time}.test.ts',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Principal } from '../src/domain/principal.ts';
 import { Upkeep, type UpkeepParts } from '../src/upkeep.ts';
 
 beforeEach(() => {
@@ -22,7 +23,8 @@ function upkeepOf() {
     logger: { error: vi.fn(), warn: vi.fn() },
     holder: 'the only server',
   };
-  const context = { store: { read }, now: Date.now, random: () => new Uint8Array(16) };
+  const write = vi.fn(async (_kind: string) => ({ status: 'undoing' }));
+  const context = { store: { read, write }, now: Date.now, random: () => new Uint8Array(16) };
   const upkeep = new Upkeep(context as never, parts as unknown as UpkeepParts);
   const goOn = vi.spyOn(upkeep.imports, 'goOn').mockResolvedValue();
   const sweep = vi.spyOn(upkeep.privacySettings, 'sweep').mockResolvedValue();
@@ -55,6 +57,20 @@ test('what another process left half done is taken up at once, and each kind of 
     [600, 1, 41, 0, 16, 600],
     [900, 1, 61, 1, 23, 900],
   ]);
+});
+
+test('an import that is undone, and settings by which much may be too old, are dealt with at once', async () => {
+  const { upkeep, counts } = upkeepOf();
+  const organization = { id: 'org_a' };
+  const principal = { organization, actor: 'key_a' } as unknown as Principal;
+  upkeep.begin();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(counts()).toEqual([0, 1, 0, 1, 0]);
+  await upkeep.imports.undo(principal, 'import', false);
+  await upkeep.privacySettings.put(principal, { content: null, basedOn: null, precondition: {} });
+  upkeep.noteJob('org_a');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(counts()).toEqual([0, 2, 1, 2, 0]);
 });
 
 test('work that fails is told of, and done again in its time', async () => {

@@ -153,6 +153,22 @@ describe('a change', () => {
     expect(receiver.received.map(({ body }) => body.customerId).sort()).toEqual(['paid', 'touched']);
     expect(await deliveries()).toHaveLength(2);
   });
+
+  test('is what no undone import made, unless that was asked to announce', async () => {
+    await webhook('w', { eventsFilter: ['lead-source-changed'] });
+    const undone = async (customerId: string, query: string) => {
+      const touch = { customerId, occurredTime: '2026-01-02T03:04:05Z' };
+      await call('POST', `/lead-sources?import=of-${customerId}`, { body: [touch] });
+      await call('DELETE', `/imports/of-${customerId}${query}`);
+      const shown = async () => (await call('GET', `/imports/of-${customerId}`)).body as { status: string };
+      await vi.waitUntil(async () => (await shown()).status === 'undone', patience);
+    };
+    await undone('silently', '');
+    await undone('aloud', '?announce=true');
+    const [told] = await receiver.until(1);
+    expect(told?.body).toMatchObject({ customerId: 'aloud', cause: 'undo', current: null });
+    expect(await deliveries()).toHaveLength(1);
+  });
 });
 
 describe('the log of deliveries', () => {

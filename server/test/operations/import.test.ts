@@ -54,13 +54,16 @@ describe.each(engines)('imports on $name', ({ open }) => {
     const write = vi.fn(store.write.bind(store));
     const context = { store: { read: store.read, write }, now: () => room.now };
     const operations = createImportOperations(context as unknown as OperationContext, () => undefined);
-    await operations.undo(principalOf(room), 'failing', false);
+    await operations.undo(principalOf(room), 'failing', true);
     write.mockRejectedValueOnce(new Error('The disk is full.'));
     await expect(operations.goOn(going)).rejects.toThrow('The disk is full.');
     expect(await room.import('failing')).toMatchObject({ status: 'undoing' });
     await operations.goOn(going);
     expect(await room.import('failing')).toMatchObject({ status: 'undone' });
     expect(await room.sources('c')).toEqual([]);
+    const { actor } = principalOf(room);
+    const asUndone = expect.objectContaining({ cause: 'undo', announces: true, actor });
+    expect(write).toHaveBeenCalledWith('removeTouches', asUndone);
   });
 
   test('that are to be undone while another is being undone are taken up next', async () => {
@@ -84,4 +87,25 @@ describe.each(engines)('imports on $name', ({ open }) => {
     for (let time = 0; time < 2; time++) await operations.goOn(going);
     for (const id of ['first', 'second']) expect(await room.import(id)).toMatchObject({ status: 'undone' });
   });
+});
+
+test('an undoing that is told to end does so behind what it has begun', async () => {
+  const ending = new AbortController();
+  const begun = { id: 'long', key: 1, status: 'undoing', undoing: { actor: 'key_a', announces: false } };
+  const importedTouches = vi.fn(async () => [
+    { customerId: 'c', touchKey: importedTouches.mock.calls.length },
+  ]);
+  const read = {
+    organizations: async () => [{ id: 'org_a' }],
+    importsToUndo: async () => [begun],
+    importedTouches,
+  };
+  const write = vi.fn(async (_kind: string) => {
+    if (write.mock.calls.length === 2) ending.abort();
+    if (write.mock.calls.length > 9) throw new Error('It goes on.');
+  });
+  const context = { store: { read, write }, now: () => 0 };
+  const operations = createImportOperations(context as unknown as OperationContext, () => undefined);
+  await operations.goOn(ending.signal);
+  expect(write.mock.calls.map(([kind]) => kind)).toEqual(['removeTouches', 'removeTouches']);
 });

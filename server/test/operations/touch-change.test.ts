@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
+import { completeLeadSource } from '../../src/domain/lead-source.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
-import { addTouch } from '../../src/operations/touch-change.ts';
-import type { Reads } from '../../src/storage/store.ts';
+import { addTouch, addTouches } from '../../src/operations/touch-change.ts';
+import type { Reads, WriteInput } from '../../src/storage/store.ts';
 import { engines } from '../storage/engines.ts';
 import { failureOf } from '../support/failures.ts';
 import { type Facts, StoreRoom } from '../support/store-room.ts';
@@ -45,4 +47,56 @@ describe.each(engines)('a touch sent again that differs from the kept one, on $n
   ])('%s', async (_words, given, reads) => {
     expect(await readsFor(given)).toEqual(reads);
   });
+});
+
+test('touches that settings left less of are told again, each with an outcome in its place', async () => {
+  const now = Date.UTC(2026, 10, 23);
+  const occurredTime = now - 60_000;
+  const left = { occurredTime, recordedTime: now, leadSource: completeLeadSource({ path: '/p' }) };
+  const settingVersions = async (_organizationId: string, setting: string) =>
+    setting === 'landing-settings'
+      ? [{ content: { urlPolicy: { query: 'strip', appliesToApi: true } } }]
+      : [];
+  const touchesByGivenId = async (_organizationId: string, ids: readonly string[]) =>
+    ids.map((givenId, place) => ({ givenId, touch: { ...left, key: 20 + place } }));
+  const conflict = new Failure('conflict', 'Another lead source has this id.');
+  const again = new Failure('conflict', 'It has another one now.');
+  const first = {
+    keys: Float64Array.of(11, 0, 0, 0),
+    added: Uint8Array.of(1, 0, 0, 0),
+    owners: new Map([[0, 'merged']]),
+    refusals: new Map([1, 2, 3].map((place) => [place, conflict])),
+  };
+  // The last was undone between the two writes.
+  const second = {
+    keys: Float64Array.of(20, 0, 32),
+    added: Uint8Array.of(0, 0, 1),
+    owners: new Map([[0, 'target']]),
+    refusals: new Map([[1, again]]),
+  };
+  const write = vi.fn(async (_kind: string, _input: WriteInput<'addTouches'>) => second);
+  write.mockResolvedValueOnce(first as never);
+  const context = { store: { read: { settingVersions, touchesByGivenId }, write }, now: () => now };
+  const facts = ['a', 'b', 'c', 'd'].map((query) => ({ path: `/p?${query}` }));
+  const touches = facts.map((given, place) => ({
+    customerId: 'c',
+    givenId: `id${place}`,
+    given,
+    occurredTime,
+  }));
+  const input = { organizationId: 'org_a', touches } as unknown as WriteInput<'addTouches'>;
+  expect(await addTouches(context as unknown as OperationContext, input, facts)).toEqual({
+    keys: Float64Array.of(11, 20, 0, 32),
+    added: Uint8Array.of(1, 0, 0, 1),
+    owners: new Map([
+      [0, 'merged'],
+      [1, 'target'],
+    ]),
+    refusals: new Map([[2, again]]),
+  });
+  expect(write.mock.calls[1]?.[1].touches).toMatchObject([
+    { givenId: 'id1', sameAs: 20 },
+    { givenId: 'id2', sameAs: 21 },
+    { givenId: 'id3', sameAs: 22 },
+  ]);
 });

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { createPrivacySettingsOperations } from '../../src/operations/privacy-settings.ts';
 import { engines } from '../storage/engines.ts';
+import { failureOf } from '../support/failures.ts';
 import { principalOf } from '../support/principals.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
@@ -51,3 +52,47 @@ test.each(engines)(
     }
   },
 );
+
+describe('a dry run', () => {
+  /** What it tells where touches grow too old in these pages, each of which takes so long to be read. */
+  function dryRunOf(pages: readonly object[], pageMilliseconds = 0) {
+    let clock = 1000 * days;
+    const left = [...pages];
+    const read = {
+      async agedTouches() {
+        clock += pageMilliseconds;
+        return left.shift();
+      },
+      agedVisitorCount: async (_organizationId: string, keptDays: number, now: number) =>
+        keptDays * 1_000_000 + now / days,
+    };
+    const context = { store: { read }, now: () => clock };
+    const operations = createPrivacySettingsOperations(context as unknown as OperationContext, () => {});
+    const principal = principalOf({ organizationId: 'org_a' } as StoreRoom);
+    const settings = { removeTouchesAfterDays: 40, stripTouchesAfterDays: null, forgetVisitorsAfterDays: 7 };
+    return operations.dryRun(principal, settings);
+  }
+
+  const touch = (customerId: string, touchKey = 1) => ({ customerId, touchKey });
+  const pages = [
+    { toRemove: [touch('1'), touch('3')], toStrip: [touch('2'), touch('2', 2)], next: touch('3') },
+    { toRemove: [touch(':visitor1')], toStrip: [touch('3', 2)], next: touch(':visitor1') },
+    { toRemove: [touch(':visitor1', 2), touch(':visitor2')], toStrip: [], next: touch(':visitor2') },
+    { toRemove: [touch('d')], toStrip: [touch('d', 2)], next: null },
+  ];
+
+  test('counts each customer once, however their touches are divided between pages, and no visitor among them', async () => {
+    expect(await dryRunOf(pages)).toEqual({
+      limits: { removeBefore: 960 * days, stripBefore: null },
+      touchesToRemove: 6,
+      touchesToStrip: 4,
+      customers: 4,
+      visitorsToForget: 7_001_000,
+    });
+  });
+
+  test('is given up after twenty seconds, and not before', async () => {
+    expect(await dryRunOf(pages, 5000)).toMatchObject({ customers: 4 });
+    expect(await failureOf(dryRunOf(pages, 5001))).toBe('unavailable');
+  });
+});

@@ -125,10 +125,12 @@ describe('a name nobody knows', () => {
     expect(fault).toMatch(/^"LEADSOURCE_\\nX{40,60}…" is no setting\.$/);
   });
 
-  test('does not matter without our prefix, or where Kubernetes sets it beside a service of our name', () => {
+  test('does not matter without our prefix, for commands, or where Kubernetes sets it beside a service of our name', () => {
     const environment = {
       leadsource_x: '1',
       LEADSOURCES: '1',
+      LEADSOURCE_URL: 'https://leads.example',
+      LEADSOURCE_KEY: secret,
       DATABASE_URI: '1',
       LEADSOURCE_SERVICE_HOST: '10.0.0.1',
       LEADSOURCE_SERVICE_PORT_HTTP: '80',

@@ -87,3 +87,13 @@ describe('a start that has bound its port and has no organization yet', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 });
+
+test('a service that nobody tells its public URL links to where it listens, also where the system chose the port', async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-start-'));
+  const DATABASE_URL = `sqlite:${join(directory.path, 'leadsource.db')}`;
+  const config = readConfig({ PORT: '0', DATABASE_URL, LEADSOURCE_LOG_LEVEL: 'silent' });
+  await using service = await start({ config, onFatal: () => {} });
+  const headers = { 'REB-APIKEY': service.initialized?.secret ?? '', 'Content-Type': 'application/json' };
+  const made = await fetch(`${service.url}/customers/x`, { method: 'PUT', headers, body: '{}' });
+  expect(made.headers.get('location')).toBe(`${service.url}/customers/x`);
+});

@@ -96,7 +96,7 @@ test('work that fails is told of, and done again in its time', async () => {
 });
 
 test('at the end, what is under way is told to end, and nothing more is begun', async () => {
-  const { upkeep, answers, telling, counts } = upkeepOf();
+  const { upkeep, answers, imports, sweeps, telling, counts } = upkeepOf();
   const ended: string[] = [];
   answers.mockImplementationOnce(
     (ending) =>
@@ -108,14 +108,15 @@ test('at the end, what is under way is told to end, and nothing more is begun', 
       }),
   );
   upkeep.begin();
-  await vi.advanceTimersByTimeAsync(600_000);
+  await vi.advanceTimersByTimeAsync(900_000);
   const before = counts();
   upkeep.noteJob('org_a');
   await upkeep.end(9000).then(() => ended.push('upkeep'));
   expect(ended).toEqual(['answers', 'upkeep']);
+  for (const { mock } of [imports, sweeps]) expect(mock.lastCall?.[0].aborted).toBe(true);
   upkeep.noteJob('org_a');
   await vi.advanceTimersByTimeAsync(1_000_000);
-  expect([counts(), before]).toEqual([before.with(3, 17), before]);
+  expect(counts()).toEqual(before.with(3, 24));
   expect(telling.end).toHaveBeenCalledWith(3000);
 });
 

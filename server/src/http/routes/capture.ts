@@ -156,7 +156,7 @@ function arrivalOf(body: CaptureBody, { headers }: FastifyRequest): CapturedArri
   return {
     visitorId,
     url,
-    referrer: referrer === '' ? null : referrer,
+    referrer,
     occurredTime: occurredTime === null ? null : parseInstant(occurredTime),
     consent: headers['sec-gpc'] === '1' ? 'denied' : (consent ?? 'unknown'),
     origin: headers.origin ?? null,

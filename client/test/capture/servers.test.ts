@@ -321,10 +321,13 @@ describe('a server of plain requests', () => {
     expect(answer.headers.getSetCookie()).toHaveLength(1);
   });
 
-  test('tells of a page that the browser has still and shows', async () => {
-    const { hits, answer } = await answered(new Response(null, { status: 304 }));
-    expect([hits.length, answer.status]).toEqual([1, 304]);
-  });
+  test.each([304, 400])(
+    'tells of a page of %i, which the browser shows, be it one that it has',
+    async (status) => {
+      const { hits, answer } = await answered(new Response(null, { status }));
+      expect([hits.length, answer.status]).toEqual([1, status]);
+    },
+  );
 
   test('does not tell of a redirection', async () => {
     const { hits, answer } = await answered(Response.redirect('https://shop.example/page'));

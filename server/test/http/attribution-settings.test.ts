@@ -91,7 +91,7 @@ describe('/attribution-settings', () => {
     };
     expect(await completed(jobId)).toEqual(job);
     expect(await read()).toMatchObject({ version: 2, isApplied: true, jobId });
-    expect(await read(`${path}/versions/1`)).toMatchObject({ isApplied: false });
+    expect(await read(`${path}/versions/1`)).toMatchObject({ isApplied: false, jobId: null });
     const { isApplied } = body as { isApplied: boolean };
     const again = await call('GET', path, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
     expect(again.status).toBe(isApplied ? 304 : 200);

@@ -48,6 +48,8 @@ describe('a customer in an answer', () => {
   test('shows only the members that fields names', async () => {
     await post({ id: 'narrow' });
     expect((await get('narrow', '?fields=id,revision,nothing')).body).toEqual({ id: 'narrow', revision: 1 });
+    const expanded = await get('narrow', '?fields=id&expand=leadSource');
+    expect(expanded.body).toEqual({ id: 'narrow', _embedded: { leadSource: null } });
   });
 });
 

@@ -31,6 +31,12 @@ describe('windows of calls', () => {
     expect(windows.take('a', day)).toMatchObject({ exceeded: false, remaining: 0 });
   });
 
+  test('count no call that was refused: where a limit is raised meanwhile, what it adds is there', () => {
+    const windows = new FixedWindows(testClock(start).now);
+    for (let call = 0; call < 5; call++) windows.take('a', minute);
+    expect(windows.take('a', { ...minute, calls: 4 })).toMatchObject({ exceeded: false, remaining: 1 });
+  });
+
   test('hold a bounded number of names, and forget the one whose window is oldest', () => {
     const windows = new FixedWindows(testClock(start).now, 3);
     for (const name of ['a', 'b', 'c', 'd']) windows.take(name, minute);

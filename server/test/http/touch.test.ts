@@ -28,7 +28,8 @@ async function listed(id: string): Promise<readonly (readonly [string, string])[
 describe('POST /customers/{id}/lead-sources', () => {
   test('adds a touch and answers it as the list shows it', async () => {
     const everyFact = Object.fromEntries(leadSourceFields.map((field) => [field, `the ${field}`]));
-    const body = { ...everyFact, referrer: 'https://a.example/', occurredTime: ago(5000) };
+    const longest = { term: 't'.repeat(leadSourceLimits.term), referrer: 'https://a.example/' };
+    const body = { ...everyFact, ...longest, occurredTime: ago(5000) };
     const { status, body: touch } = await post('shape', body);
     expect(status).toBe(201);
     expect(touch).toEqual({

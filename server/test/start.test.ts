@@ -88,6 +88,19 @@ describe('a start that has bound its port and has no organization yet', () => {
   });
 });
 
+test('a start whose port is taken makes no key, and lets go of the database', async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-start-'));
+  const DATABASE_URL = `sqlite:${join(directory.path, 'leadsource.db')}`;
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const config = readConfig({ PORT: String(port), DATABASE_URL, LEADSOURCE_LOG_LEVEL: 'silent' });
+  await expect(start({ config, onFatal: () => {} })).rejects.toThrow('EADDRINUSE');
+  await new Promise((resolve) => taken.close(resolve));
+  await using service = await start({ config, onFatal: () => {} });
+  expect(service.initialized).not.toBeNull();
+});
+
 test('a service that nobody tells its public URL links to where it listens, also where the system chose the port', async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-start-'));
   const DATABASE_URL = `sqlite:${join(directory.path, 'leadsource.db')}`;

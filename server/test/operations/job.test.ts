@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
 import { type Job, newJob } from '../../src/domain/job.ts';
+import { createAttributionSettingsOperations } from '../../src/operations/attribution-settings.ts';
 import { createChannels } from '../../src/operations/channel.ts';
 import { createJobOperations, type JobType } from '../../src/operations/job.ts';
 import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
@@ -300,6 +301,23 @@ function writingBy(store: Store, onWrite: (kind: string) => void): Store {
     },
   });
 }
+
+test('jobs are begun at once, those that are asked for as those that settings need', async () => {
+  const begun: string[] = [];
+  const onJob = (organizationId: string) => void begun.push(organizationId);
+  const written = { version: 2, content: null, actor: 'key_a', createdTime: 1 };
+  const write = async (kind: string, { job }: { readonly job?: Job }) =>
+    kind === 'createJob' ? job : written;
+  const store = { read: { creditVersions: async () => [] }, write };
+  const context = { store, now: () => 1, random: (count: number) => new Uint8Array(count) } as never;
+  const principal = principalOf({ organizationId: 'org_a' } as StoreRoom);
+  const types = [{ type: 'asked', accept: async () => ({}), run: async () => null }];
+  await createJobOperations(context, { types, onJob }).create(principal, { type: 'asked' });
+  expect(begun).toEqual(['org_a']);
+  const settings = createAttributionSettingsOperations(context, onJob);
+  await settings.put(principal, { content: null, basedOn: null, precondition: {} });
+  expect(begun).toEqual(['org_a', 'org_a']);
+});
 
 async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   const all: Item[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiKeyNamed, type StoreRoom } from '../../support/store-room.ts';
-import type { ContractGround } from '../store-contract.ts';
+import type { ContractGround } from './ground.ts';
 
 /** What is done to one thing of an organization leaves what stands beside it as it was. */
 export function neighbourContract({ room }: ContractGround): void {

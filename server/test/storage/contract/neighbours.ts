@@ -74,9 +74,9 @@ export function neighbourContract({ room }: ContractGround): void {
     await save('changed', { status: 'inactive' });
     await store.write('giveUpDeliveries', { ...by, webhookId: 'changed', limit: 10 });
     expect(await others()).toEqual(before);
-    await store.write('removeDeliveries', { ...by, webhookId: 'changed', limit: 1 });
-    expect(await others()).toEqual(before);
     await store.write('deleteWebhook', { ...by, webhookId: 'changed' });
+    expect(await others()).toEqual(before);
+    await store.write('giveUpDeliveries', { ...by, webhookId: 'changed', limit: 1 });
     expect(await others()).toEqual(before);
   });
 

@@ -92,7 +92,8 @@ function fromTraffic(
 /** True for the tuples that name an affiliate, of which there are few. */
 export function isOfAffiliate(organizationId: number, column: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`${sql.ref(column)} in (
-    select tuple_id from lead_source_tuples where organization_id = ${organizationId} and affiliate is not null)`;
+    select named.tuple_id from lead_source_tuples as named
+    where named.organization_id = ${organizationId} and named.affiliate is not null)`;
 }
 
 export function affiliateTraffic(

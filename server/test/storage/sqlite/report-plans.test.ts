@@ -130,7 +130,7 @@ test('a statement joins its credits to customers in their order, and takes the r
   const ofPeriod =
     'SEARCH d USING COVERING INDEX conversions_by_time (organization_id=? AND occurred_time>? AND occurred_time<?)';
   const ofConversion = '(organization_id=? AND settings_version=? AND conversion_key=?)';
-  const listed = ['LIST SUBQUERY 1', 'SEARCH lead_source_tuples USING PRIMARY KEY (organization_id=?)'];
+  const listed = ['LIST SUBQUERY 1', 'SEARCH named USING PRIMARY KEY (organization_id=?)'];
   expect(planOf(affiliateCredits(dialect, 1, 1, 'linear', period))).toEqual([
     'CO-ROUTINE g',
     ofPeriod,

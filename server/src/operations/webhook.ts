@@ -16,41 +16,39 @@ export type WebhookOperations = ReturnType<typeof createWebhookOperations>;
 export interface WebhookOptions {
   /** What is wrong with a URL as a target of deliveries; null where nothing is. */
   readonly faultOfUrl: (url: string) => string | null;
-  /** Called where deliveries of an organization may be left to give up or to remove. */
-  readonly tidy: (organizationId: string) => void;
 }
 
 export function createWebhookOperations(
   { store, now, random }: OperationContext,
-  { faultOfUrl, tidy }: WebhookOptions,
+  { faultOfUrl }: WebhookOptions,
 ) {
   const save = async (
     principal: Principal,
     webhookId: string,
     request: WebhookRequest,
-    { mustBeNew, mayBeKnown }: { readonly mustBeNew: boolean; readonly mayBeKnown: boolean },
+    mustBeNew: boolean,
   ) => {
     const fault = faultOfUrl(request.url);
     if (fault !== null) throw invalid('url', fault);
     const place = placeOf(principal, webhookId, now());
-    // Of an active webhook this gives up nothing. One that is inactive, or was deleted, may not be done with.
-    if (mayBeKnown) await inParts((limit) => store.write('giveUpDeliveries', { ...place, limit }));
+    const giveUp = () => inParts((limit) => store.write('giveUpDeliveries', { ...place, limit }));
+    // While a webhook is inactive, deliveries wait only where giving them up was broken off.
+    if (request.status === 'active' && !mustBeNew) await giveUp();
     const secret = newSigningSecret(random);
     const saved = await store.write('saveWebhook', { ...place, request, secret, mustBeNew });
-    if (request.status === 'inactive' && !saved.created) tidy(place.organizationId);
+    if (request.status === 'inactive' && !saved.created) await giveUp();
     return saved;
   };
   return {
     /** Creates a webhook, under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */
     async create(principal: Principal, webhookId: string | null, request: WebhookRequest): Promise<Webhook> {
       const id = webhookId ?? `whk_${ulid(now(), random(16))}`;
-      const isGiven = webhookId !== null;
-      return (await save(principal, id, request, { mustBeNew: true, mayBeKnown: isGiven })).webhook;
+      return (await save(principal, id, request, true)).webhook;
     },
 
     /** Writes a whole webhook, creating an unknown one. Fails with `invalid`. */
     async put(principal: Principal, webhookId: string, request: WebhookRequest): Promise<SavedWebhook> {
-      return await save(principal, webhookId, request, { mustBeNew: false, mayBeKnown: true });
+      return await save(principal, webhookId, request, false);
     },
 
     /** Fails with `not-found`. */
@@ -70,10 +68,11 @@ export function createWebhookOperations(
       return store.write('rotateWebhookSecret', { ...place, secret: newSigningSecret(random) });
     },
 
-    /** Removes a webhook; the last of very many deliveries go after it. Fails with `not-found`. */
+    /** Removes a webhook with all its deliveries. Fails with `not-found`. */
     async remove(principal: Principal, webhookId: string): Promise<void> {
-      await store.write('deleteWebhook', placeOf(principal, webhookId, now()));
-      tidy(principal.organization.id);
+      const place = placeOf(principal, webhookId, now());
+      await inParts((limit) => store.write('removeDeliveries', { ...place, limit }));
+      await store.write('deleteWebhook', place);
     },
   };
 }

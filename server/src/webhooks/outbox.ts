@@ -75,12 +75,6 @@ export class Outbox implements AsyncDisposable {
     this.#schedule();
   }
 
-  /** Tidies the deliveries of an organization soon. */
-  tidy(organizationId: string): void {
-    this.#tidied.delete(organizationId);
-    this.#goRound();
-  }
-
   /** Answers from memory, without asking the storage. */
   lag(): OutboxLag {
     const now = this.#options.now();
@@ -248,7 +242,7 @@ export class Outbox implements AsyncDisposable {
     }
   }
 
-  /** Gives up or removes what waits for webhooks that became inactive or were deleted, and drops what is old. */
+  /** Gives up what a process left waiting that ended while a webhook became inactive, and drops what is old. */
   async #tidyDeliveries(organizationId: string): Promise<void> {
     const { store, now } = this.#options;
     const instant = now();

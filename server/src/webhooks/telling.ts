@@ -65,9 +65,6 @@ export class Telling {
   /** Looks at an organization soon, because something may be due there. */
   readonly look = (organizationId: string): void => this.#outbox?.look(organizationId);
 
-  /** Soon gives up or removes what is left of deliveries that nobody is to receive. */
-  readonly tidy = (organizationId: string): void => this.#outbox?.tidy(organizationId);
-
   /** Waits for the attempts under way, or aborts them, and lets other processes take over at once. */
   async end(patienceMilliseconds: number): Promise<void> {
     await Promise.all([this.#outbox?.[Symbol.asyncDispose](), this.#courier.end(patienceMilliseconds)]);

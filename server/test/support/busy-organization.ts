@@ -217,8 +217,8 @@ async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<vo
   await store.write('rotateWebhookSecret', { ...by, webhookId: 'kept', secret: 'whsec_Mg==' });
   const one = { ...by, limit: 1 };
   await store.write('giveUpDeliveries', { ...one, webhookId: 'inactive' });
+  await store.write('removeDeliveries', { ...one, webhookId: 'removed' });
   await store.write('deleteWebhook', { ...by, webhookId: 'removed' });
-  await store.write('giveUpDeliveries', { ...one, webhookId: 'removed' });
   const deliveryId = `kept ${upToKey}`;
   const attempt = {
     initiatedTime: now,

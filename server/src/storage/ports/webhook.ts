@@ -11,7 +11,7 @@ export interface WebhookReads {
   /** Newest first. */
   webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
   activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
-  /** The ids of inactive webhooks for which deliveries wait, and of deleted ones that have deliveries: for `giveUpDeliveries`. */
+  /** The ids of inactive webhooks for which deliveries wait, since giving them up was broken off. */
   webhooksToGiveUp(organizationId: string): Promise<readonly string[]>;
   /** All organizations that have a webhook, active or inactive. */
   webhookOrganizations(): Promise<readonly string[]>;
@@ -54,10 +54,7 @@ export interface WebhookWrites {
   };
   /** Fails with `not-found`. */
   rotateWebhookSecret(input: WebhookPlace & { secret: string }): Webhook;
-  /**
-   * From now on there is no such webhook. A part of its deliveries is removed, the rest by `giveUpDeliveries`. Fails with
-   * `not-found`.
-   */
+  /** Removes a webhook with its deliveries. Fails with `not-found`. */
   deleteWebhook(input: WebhookPlace): null;
   /**
    * Replaces the events up to and including `upToKey` by deliveries to active webhooks, at most one per event and webhook,
@@ -79,9 +76,11 @@ export interface WebhookWrites {
   /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
   resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
   /**
-   * Gives up deliveries that wait for a webhook, up to `limit`, as long as it is inactive. Of one that was deleted it removes
-   * as many deliveries.
+   * Removes deliveries of a webhook, up to `limit`; `isLeft` is false where no more than these are left to `deleteWebhook`.
+   * A webhook that loses some becomes inactive with the first.
    */
+  removeDeliveries(input: WebhookPlace & { limit: number }): Part;
+  /** Gives up deliveries that wait for a webhook, up to `limit`, as long as it is inactive. */
   giveUpDeliveries(input: { organizationId: string; webhookId: string; now: Instant; limit: number }): Part;
   /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
   pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;

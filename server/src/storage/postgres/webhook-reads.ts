@@ -75,7 +75,7 @@ export function createWebhookReads(
       (await rowsOf(publicId, webhooks.active, {})).map((row) => webhookOf(row, publicId)),
     ),
     webhooksToGiveUp: answering(async (publicId) =>
-      (await rowsOf(publicId, webhooks.toGiveUp, {})).map((row) => row.webhook_id),
+      (await rowsOf(publicId, webhooks.inactiveAwaited, {})).map((row) => row.webhook_id),
     ),
     webhookOrganizations: answering(() => organizationsWithWebhooks(listing)),
     webhookDelivery: answering(async (publicId, deliveryId) => {

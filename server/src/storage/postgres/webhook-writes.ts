@@ -11,14 +11,13 @@ import {
 } from '../../domain/webhook.ts';
 import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
-import type { Part } from '../ports/part.ts';
 import { eventWrites } from '../queries/event.ts';
 import { webhookWrites as webhookQueries, webhookReads } from '../queries/webhook.ts';
 import { webhookDeliveryReads, webhookDeliveryWrites } from '../queries/webhook-delivery.ts';
 import { pruneArguments } from '../rows/event.ts';
 import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
 import { changingOf, givenUpWith, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook-delivery.ts';
-import { rowsAtOnce, type WriteInput } from '../store.ts';
+import type { WriteInput } from '../store.ts';
 import { columnsOf } from './given-rows.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
@@ -32,7 +31,6 @@ import { takeTurn } from './turn.ts';
 // each other.
 const webhooks = statementsOf({
   ...webhookQueries(query),
-  findDeleted: webhookQueries(query).findDeleted.forNoKeyUpdate(),
   findToChange: webhookReads(query).find.forNoKeyUpdate(),
   active: webhookReads(query).active,
   count: webhookReads(query).count,
@@ -53,6 +51,7 @@ type WebhookWriteKind =
   | 'noteAttempt'
   | 'resendDelivery'
   | 'pruneDeliveries'
+  | 'removeDeliveries'
   | 'giveUpDeliveries';
 
 /** The writes on webhooks and their deliveries. */
@@ -65,7 +64,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const before = await findToChange(session, organization, input);
     await noteWebhookChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
     const webhook = await savedWebhook(session, organization, before, input);
-    if (before === null) await addNew(session, organization, webhook);
+    if (before === null) session.send(webhooks.add, { ...webhookRowOf(organization, webhook) });
     else await keepChanged(session, organization, before, webhook, input.now);
     return { webhook, created: before === null };
   },
@@ -81,8 +80,8 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
   async deleteWebhook(session, input) {
     const organizationId = await enterOrganization(session, input.organizationId);
     const place = { organizationId, webhookId: input.webhookId };
-    if ((await session.run(webhooks.markDeleted, place)) === 0) throw noSuchWebhook();
-    await removeSome(session, place, rowsAtOnce);
+    if ((await session.run(webhooks.remove, place)) === 0) throw noSuchWebhook();
+    session.send(deliveries.removeAll, place);
     await noteWebhookChange(session, 'webhook-deleted', input);
     return null;
   },
@@ -134,19 +133,27 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     session.send(deliveries.prune, { organizationId, beforeId: row?.delivery_id ?? beforeId });
     return { isLeft: row !== undefined };
   },
+  async removeDeliveries(session, input) {
+    const organizationId = await enterOrganization(session, input.organizationId);
+    const webhook = await findToChange(session, organizationId, input);
+    const place = { organizationId, webhookId: input.webhookId };
+    const row = await session.get(deliveries.eventBehind, { ...place, skipped: input.limit });
+    if (row === undefined) return { isLeft: false };
+    session.send(deliveries.removeBefore, { ...place, eventKey: row.event_key });
+    if (webhook?.status !== 'active') return { isLeft: true };
+    const inactive = changeWebhook(webhook, { ...webhook, status: 'inactive' }, input.now);
+    await keepChanged(session, organizationId, webhook, inactive, input.now);
+    await noteWebhookChange(session, 'webhook-changed', input);
+    return { isLeft: true };
+  },
   async giveUpDeliveries(session, input) {
     const organizationId = await enterOrganization(session, input.organizationId);
-    const place = { organizationId, webhookId: input.webhookId };
-    if ((await session.get(webhooks.findDeleted, place)) !== undefined) {
-      return removeSome(session, place, input.limit);
-    }
     const webhook = await findToChange(session, organizationId, input);
     if (webhook?.status !== 'inactive') return { isLeft: false };
+    const place = { organizationId, webhookId: input.webhookId };
     return { isLeft: await giveUpSome(session, place, input.limit, input.now) };
   },
 };
-
-type Stored = { readonly organizationId: number; readonly webhookId: string };
 
 interface Place {
   readonly organizationId: string;
@@ -182,22 +189,6 @@ async function savedWebhook(
   return webhook;
 }
 
-async function addNew(session: Session, organizationId: number, webhook: Webhook): Promise<void> {
-  const place = { organizationId, webhookId: webhook.id };
-  // One of the same id may have been deleted.
-  await session.get(webhooks.findDeleted, place);
-  await removeSome(session, place, Number.MAX_SAFE_INTEGER);
-  session.send(webhooks.add, { ...webhookRowOf(organizationId, webhook) });
-}
-
-/** Removes deliveries of a webhook that was deleted, and the webhook itself with the last. */
-async function removeSome(session: Session, place: Stored, limit: number): Promise<Part> {
-  const row = await session.get(deliveries.eventBehind, { ...place, skipped: limit });
-  session.send(deliveries.removeBefore, { ...place, eventKey: row?.event_key ?? Number.MAX_SAFE_INTEGER });
-  if (row === undefined) session.send(webhooks.remove, place);
-  return { isLeft: row !== undefined };
-}
-
 async function keepChanged(
   session: Session,
   organizationId: number,
@@ -211,7 +202,12 @@ async function keepChanged(
 }
 
 /** Gives up about `limit` of the deliveries that wait; returns whether there were more. */
-async function giveUpSome(session: Session, place: Stored, limit: number, now: Instant): Promise<boolean> {
+async function giveUpSome(
+  session: Session,
+  place: { readonly organizationId: number; readonly webhookId: string },
+  limit: number,
+  now: Instant,
+): Promise<boolean> {
   const row = await session.get(deliveries.waitingBehind, { ...place, skipped: limit });
   const until = row?.next_time ?? Number.MAX_SAFE_INTEGER;
   session.send(deliveries.giveUpUntil, { ...place, until, now });

@@ -44,6 +44,10 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
   const webhookId = parameter<string>('webhookId');
   const ofOrganization = query.selectFrom('webhook_deliveries').where('organization_id', '=', organizationId);
   const placeBehind = ofOrganization.limit(1).offset(parameter<number>('skipped'));
+  const removeAll = query
+    .deleteFrom('webhook_deliveries')
+    .where('organization_id', '=', organizationId)
+    .where('webhook_id', '=', webhookId);
   return {
     update: query
       .updateTable('webhook_deliveries')
@@ -62,12 +66,9 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('webhook_id', '=', webhookId)
       .where('next_time', '<=', parameter<number>('until')),
+    removeAll,
     eventBehind: placeBehind.select('event_key').where('webhook_id', '=', webhookId).orderBy('event_key'),
-    removeBefore: query
-      .deleteFrom('webhook_deliveries')
-      .where('organization_id', '=', organizationId)
-      .where('webhook_id', '=', webhookId)
-      .where('event_key', '<', parameter<number>('eventKey')),
+    removeBefore: removeAll.where('event_key', '<', parameter<number>('eventKey')),
     oldBehind: placeBehind
       .select('delivery_id')
       .where('delivery_id', '<', parameter<string>('beforeId'))

@@ -1,20 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { webhookColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
-/**
- * In place of the reason why a webhook is inactive. One that was deleted stays until the last of its deliveries is removed;
- * until then whoever asks for webhooks does not find it.
- */
-const deleted = 'deleted';
-const isKept = sql<boolean>`coalesce(deactivation, '') <> ${deleted}`;
-
 export function webhookReads(query: Kysely<Schema>) {
-  const whole = query
+  const ofOrganization = query
     .selectFrom('webhooks')
     .where('organization_id', '=', parameter<number>('organizationId'));
-  const ofOrganization = whole.where(isKept);
   return {
     find: ofOrganization.selectAll().where('webhook_id', '=', parameter<string>('webhookId')),
     list: ofOrganization
@@ -24,32 +16,29 @@ export function webhookReads(query: Kysely<Schema>) {
       .limit(parameter<number>('limit'))
       .offset(parameter<number>('offset')),
     count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
-    active: whole.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
-    /** Those that are inactive and for which deliveries wait, and those that were deleted. */
-    toGiveUp: query
+    active: ofOrganization.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
+    /** Those that are inactive and for which deliveries wait. */
+    inactiveAwaited: query
       .selectFrom('webhooks')
       .select('webhook_id')
       .where('webhooks.organization_id', '=', parameter<number>('organizationId'))
       .where('status', '=', 'inactive')
-      .where(({ eb, or, exists, selectFrom }) =>
-        or([
-          eb('deactivation', '=', deleted),
-          exists(
-            selectFrom('webhook_deliveries')
-              .select('delivery_id')
-              .whereRef('webhook_deliveries.organization_id', '=', 'webhooks.organization_id')
-              .whereRef('webhook_deliveries.webhook_id', '=', 'webhooks.webhook_id')
-              .where('next_time', 'is not', null),
-          ),
-        ]),
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('webhook_deliveries')
+            .select('delivery_id')
+            .whereRef('webhook_deliveries.organization_id', '=', 'webhooks.organization_id')
+            .whereRef('webhook_deliveries.webhook_id', '=', 'webhooks.webhook_id')
+            .where('next_time', 'is not', null),
+        ),
       )
       .orderBy('webhook_id'),
     /** Returns no row if no webhook is active. */
-    listener: whole.select('webhook_id').where('status', '=', 'active').limit(1),
+    listener: ofOrganization.select('webhook_id').where('status', '=', 'active').limit(1),
   };
 }
 
-/** Each but `add` finds or changes no row if there is no such webhook. */
+/** `update` and `remove` change no row if there is no such webhook. */
 export function webhookWrites(query: Kysely<Schema>) {
   const row = parametersNamed(webhookColumns);
   const { organization_id, webhook_id, created_time: _time, ...changing } = row;
@@ -60,18 +49,6 @@ export function webhookWrites(query: Kysely<Schema>) {
       .set(changing)
       .where('organization_id', '=', organization_id)
       .where('webhook_id', '=', webhook_id),
-    findDeleted: query
-      .selectFrom('webhooks')
-      .select('webhook_id')
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .where('webhook_id', '=', parameter<string>('webhookId'))
-      .where('deactivation', '=', deleted),
-    markDeleted: query
-      .updateTable('webhooks')
-      .set({ status: 'inactive', deactivation: deleted })
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .where('webhook_id', '=', parameter<string>('webhookId'))
-      .where(isKept),
     remove: query
       .deleteFrom('webhooks')
       .where('organization_id', '=', parameter<number>('organizationId'))

@@ -61,6 +61,10 @@ export class WebhookDeliveryWriter {
     this.#statements().update.run({ ...changingOf(delivery), organizationId, deliveryId: delivery.id });
   }
 
+  removeAll(organizationId: number, webhookId: string): void {
+    this.#statements().removeAll.run({ organizationId, webhookId });
+  }
+
   /** Returns whether any are left. */
   prune(organizationId: number, beforeId: string, limit: number): boolean {
     const row = this.#statements().oldBehind.get({ organizationId, beforeId, skipped: limit });
@@ -68,12 +72,12 @@ export class WebhookDeliveryWriter {
     return row !== undefined;
   }
 
-  /** Removes `limit` deliveries to a webhook; returns whether there were more. */
+  /** Removes some where there are more than `limit`; returns whether there were. */
   removeSome(organizationId: number, webhookId: string, limit: number): boolean {
-    const place = { organizationId, webhookId };
-    const row = this.#statements().eventBehind.get({ ...place, skipped: limit });
-    this.#statements().removeBefore.run({ ...place, eventKey: row?.event_key ?? Number.MAX_SAFE_INTEGER });
-    return row !== undefined;
+    const row = this.#statements().eventBehind.get({ organizationId, webhookId, skipped: limit });
+    if (row === undefined) return false;
+    this.#statements().removeBefore.run({ organizationId, webhookId, eventKey: row.event_key });
+    return true;
   }
 
   /** Gives up about `limit` of those that wait; returns whether there were more. */

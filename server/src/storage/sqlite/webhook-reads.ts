@@ -53,7 +53,7 @@ export function createWebhookReads(
     ),
     activeWebhooks: answering((organizationId) => webhooks.active(interning.named(organizationId))),
     webhooksToGiveUp: answering((organizationId) =>
-      webhooks.toGiveUp(interning.organization(organizationId)),
+      webhooks.inactiveAwaited(interning.organization(organizationId)),
     ),
     webhookOrganizations: answering(() => webhooks.organizations()),
     webhookDelivery: answering((organizationId, deliveryId) =>

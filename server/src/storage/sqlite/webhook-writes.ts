@@ -10,9 +10,8 @@ import {
   type Webhook,
 } from '../../domain/webhook.ts';
 import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
-import type { Part } from '../ports/part.ts';
 import { givenUpWith } from '../rows/webhook-delivery.ts';
-import { rowsAtOnce, type WriteInput, type Writes } from '../store.ts';
+import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { EventWriter } from './event.ts';
 import type { NamedOrganization, Numbering } from './interning.ts';
@@ -30,6 +29,7 @@ type WebhookWrites = Pick<
   | 'noteAttempt'
   | 'resendDelivery'
   | 'pruneDeliveries'
+  | 'removeDeliveries'
   | 'giveUpDeliveries'
 >;
 
@@ -61,7 +61,7 @@ export function webhookWrites(
 function ownersWrites(
   parts: Parts,
 ): Pick<WebhookWrites, 'saveWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'> {
-  const { readers, webhooks, events } = parts;
+  const { readers, webhooks, deliveries, events } = parts;
   return {
     saveWebhook(input) {
       const organization = readers.interning.named(input.organizationId);
@@ -81,8 +81,8 @@ function ownersWrites(
     },
     deleteWebhook({ organizationId, webhookId, ...by }) {
       const organization = readers.interning.named(organizationId);
-      if (!webhooks.markDeleted(organization.number, webhookId)) throw noSuchWebhook();
-      removeSome(parts, organization.number, webhookId, rowsAtOnce);
+      if (!webhooks.remove(organization.number, webhookId)) throw noSuchWebhook();
+      deliveries.removeAll(organization.number, webhookId);
       events.askAnew();
       note(parts, organization, webhookId, 'webhook-deleted', by);
       return null;
@@ -93,7 +93,7 @@ function ownersWrites(
 function deliveryWrites(
   parts: Parts,
 ): Omit<WebhookWrites, 'saveWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'> {
-  const { readers, webhooks, deliveries, events } = parts;
+  const { readers, deliveries, events } = parts;
   return {
     keepDeliveries({ organizationId, deliveries: all, upToKey }) {
       const organization = readers.interning.named(organizationId);
@@ -132,11 +132,18 @@ function deliveryWrites(
     pruneDeliveries: ({ organizationId, beforeId, limit }) => ({
       isLeft: deliveries.prune(readers.interning.organization(organizationId), beforeId, limit),
     }),
+    removeDeliveries({ organizationId, webhookId, limit, ...by }) {
+      const organization = readers.interning.named(organizationId);
+      const isLeft = deliveries.removeSome(organization.number, webhookId, limit);
+      const webhook = readers.webhooks.find(organization, webhookId);
+      if (!isLeft || webhook?.status !== 'active') return { isLeft };
+      const inactive = changeWebhook(webhook, { ...webhook, status: 'inactive' }, by.now);
+      keepChanged(parts, organization.number, webhook, inactive, by.now);
+      note(parts, organization, webhookId, 'webhook-changed', by);
+      return { isLeft };
+    },
     giveUpDeliveries({ organizationId, webhookId, limit, now }) {
       const organization = readers.interning.named(organizationId);
-      if (webhooks.isDeleted(organization.number, webhookId)) {
-        return removeSome(parts, organization.number, webhookId, limit);
-      }
       const webhook = readers.webhooks.find(organization, webhookId);
       if (webhook?.status !== 'inactive') return { isLeft: false };
       return { isLeft: deliveries.giveUpSome(organization.number, webhookId, limit, now) };
@@ -166,24 +173,9 @@ function savedWebhook(
   return webhook;
 }
 
-function addNew(parts: Parts, organization: number, webhook: Webhook): void {
-  const { webhooks, events } = parts;
-  // One of the same id may have been deleted.
-  removeSome(parts, organization, webhook.id, Number.MAX_SAFE_INTEGER);
+function addNew({ webhooks, events }: Parts, organization: number, webhook: Webhook): void {
   webhooks.add(organization, webhook);
   events.askAnew();
-}
-
-/** Removes deliveries of a webhook that was deleted, and the webhook itself with the last. */
-function removeSome(
-  { webhooks, deliveries }: Parts,
-  organization: number,
-  webhookId: string,
-  limit: number,
-): Part {
-  const isLeft = deliveries.removeSome(organization, webhookId, limit);
-  if (!isLeft) webhooks.remove(organization, webhookId);
-  return { isLeft };
 }
 
 function keepChanged(

@@ -44,10 +44,10 @@ export class WebhookReader {
       .map((row) => webhookOf(row, publicId));
   }
 
-  /** The ids of those that are inactive and for which deliveries wait, and of those that were deleted. */
-  toGiveUp(organizationId: number): readonly string[] {
+  /** The ids of those that are inactive and for which deliveries wait. */
+  inactiveAwaited(organizationId: number): readonly string[] {
     return this.#statements()
-      .toGiveUp.all({ organizationId })
+      .inactiveAwaited.all({ organizationId })
       .map((row) => row.webhook_id);
   }
 
@@ -73,17 +73,8 @@ export class WebhookWriter {
     this.#statements().update.run({ ...webhookRowOf(organizationId, webhook) });
   }
 
-  /** Whether it was deleted, and not all of its deliveries are removed. */
-  isDeleted(organizationId: number, webhookId: string): boolean {
-    return this.#statements().findDeleted.get({ organizationId, webhookId }) !== undefined;
-  }
-
   /** Returns whether there was one. */
-  markDeleted(organizationId: number, webhookId: string): boolean {
-    return this.#statements().markDeleted.run({ organizationId, webhookId }) > 0;
-  }
-
-  remove(organizationId: number, webhookId: string): void {
-    this.#statements().remove.run({ organizationId, webhookId });
+  remove(organizationId: number, webhookId: string): boolean {
+    return this.#statements().remove.run({ organizationId, webhookId }) > 0;
   }
 }

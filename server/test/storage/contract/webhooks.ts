@@ -350,7 +350,10 @@ function deliveryTests({ room }: ContractGround): void {
     expect((await statuses()).map(({ length }) => length)).toEqual([3, 5]);
     expect(await store.write('pruneDeliveries', { ...old, limit: 2 })).toEqual({ isLeft: false });
     expect((await statuses()).map(({ length }) => length)).toEqual([2, 5]);
-    expect(await store.write('giveUpDeliveries', { ...of('unknown'), limit: 0 })).toEqual({ isLeft: false });
+    expect(await store.write('removeDeliveries', { ...of('w'), limit: 4 })).toEqual({ isLeft: true });
+    expect((await statuses()).map(({ length }) => length)).toEqual([2, 1]);
+    expect(await store.write('removeDeliveries', { ...of('w'), limit: 4 })).toEqual({ isLeft: false });
+    expect(await store.write('removeDeliveries', { ...of('unknown'), limit: 0 })).toEqual({ isLeft: false });
   });
 
   test('touches are found by their keys, through a merge, as long as they are there', async () => {

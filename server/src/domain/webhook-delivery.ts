@@ -95,7 +95,8 @@ export function afterAttempt(
   if (isSuccess(attempt)) return { ...made, status: 'delivered', nextTime: null };
   const delay = attemptDelaysMilliseconds[attempts];
   const isGone = attempt.responseStatus === goneStatus && !isMoved;
-  if (!isActive || delay === undefined || isGone) {
+  const isGivenUp = delivery.nextTime === null;
+  if (!isActive || delay === undefined || isGone || isGivenUp) {
     return { ...made, status: 'failed', nextTime: null };
   }
   return { ...made, status: 'pending', nextTime: now + Math.round(delay * (1 + jitterShare * jitter)) };

@@ -91,7 +91,8 @@ export class Courier {
     ]);
     // Whoever was told that it is inactive or deleted expects nothing more, although deliveries may be left.
     if (receiver?.status !== 'active') return false;
-    if (kept === null) return true;
+    // One that was given up meanwhile stays so, also where the webhook is active again.
+    if (kept === null || kept.nextTime === null) return true;
     const attempt = await post(request, signal);
     if (signal.aborted && attempt.responseStatus === null) return false;
     const noted = { organizationId, deliveryId: delivery.id, attempt, now: now(), jitter: jitter() };

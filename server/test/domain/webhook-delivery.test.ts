@@ -93,6 +93,13 @@ describe('a delivery', () => {
     }
   });
 
+  test('that was given up while an attempt was under way stays so, unless the attempt succeeds', () => {
+    const givenUp = { ...delivery, status: 'failed', nextTime: null } as const;
+    const failed = afterAttempt(givenUp, ended(500), { now: 1, jitter: 0 });
+    expect(failed).toMatchObject({ status: 'failed', nextTime: null, attempts: 1 });
+    expect(afterAttempt(givenUp, ended(204), { now: 1, jitter: 0 }).status).toBe('delivered');
+  });
+
   test('is tried again where the receiver at a former URL is gone', () => {
     const atEnd = webhookAtEnd({ ...webhook, url: 'https://b.example/' }, ended(410));
     const after = afterAttempt(delivery, ended(410), { now: 7, jitter: 0, ...atEnd });

@@ -19,12 +19,14 @@ const brokenOff: Attempt = { ...taken, responseStatus: null, error: 'The connect
 
 /** As much of a store as a courier asks, with deliveries that are due: one more than are made together. */
 class DueDeliveries {
-  webhook: Webhook = webhook;
+  webhook: Webhook | null = webhook;
   looks = 0;
   readonly noted: unknown[] = [];
   readonly jitters: number[] = [];
   /** Which of them was removed since, and which is not made again. */
   gone: string | null = null;
+  /** Which was given up since. */
+  givenUp: string | null = null;
   failed: string | null = null;
   readonly #ids = ['d1', 'd2', 'd3', 'd4', 'd5'];
 
@@ -38,7 +40,9 @@ class DueDeliveries {
         },
         webhook: async () => this.webhook,
         webhookDelivery: async (_organizationId: string, id: string) =>
-          id === this.gone ? null : deliveryOf(id),
+          id === this.gone
+            ? null
+            : { ...deliveryOf(id), ...(id === this.givenUp && { status: 'failed', nextTime: null }) },
         customer: async () => null,
       },
       write: async (
@@ -115,11 +119,14 @@ test('nothing is sent any more to a webhook that is inactive meanwhile', async (
   expect(due.noted).not.toContain('d5');
 });
 
-test('nothing is sent any more to a webhook that became inactive, or was deleted, while the body was made', async () => {
+test.each([
+  ['became inactive', { ...webhook, status: 'inactive' } as const],
+  ['was deleted', null],
+])('nothing is sent any more to a webhook that %s while the body was made', async (_words, changed) => {
   const due = new DueDeliveries();
   const post = vi.fn(async () => taken);
   const compose = vi.fn(() => {
-    due.webhook = { ...webhook, status: 'inactive' };
+    due.webhook = changed;
     return '';
   });
   const courier = courierFor(due, { post, compose });
@@ -197,7 +204,7 @@ test('webhooks of one id in two organizations have a lane each', async () => {
   expect(isOurs.mock.calls).toEqual([['org_a'], ['org_b']]);
 });
 
-test('what waits for an inactive webhook is looked at once, and what is gone meanwhile holds up no other', async () => {
+test('what waits for an inactive webhook is looked at once, and what is gone or given up meanwhile holds up no other', async () => {
   const due = new DueDeliveries();
   due.webhook = { ...webhook, status: 'inactive' };
   const [isOurs, post] = [vi.fn(async () => true), vi.fn(async () => taken)];
@@ -209,10 +216,11 @@ test('what waits for an inactive webhook is looked at once, and what is gone mea
   expect(post).not.toHaveBeenCalled();
   due.webhook = webhook;
   due.gone = 'd1';
+  due.givenUp = 'd2';
   courier.wake(organizationId, [webhook]);
-  await until(() => due.noted.length === 4);
+  await until(() => due.noted.length === 3);
   await courier.end(0);
-  expect(due.noted).toEqual(['d2', 'd3', 'd4', 'd5']);
+  expect(due.noted).toEqual(['d3', 'd4', 'd5']);
 });
 
 test('how attempts ended is counted, and what is to be made again is no failure', async () => {

@@ -17,28 +17,31 @@ type FirstConversion = readonly [customerId: string, key: number, occurredTime: 
 /** Any conversion, with the key of its customer's first. Amounts are in minor units. */
 type Payment = readonly [firstKey: number, occurredTime: Instant, amount: number, refundedAmount: number];
 
-const usualCustomersAtOnce = 2000;
+const usualPaymentsAtOnce = 20_000;
+/** How many payments of a customer are expected before any were read. */
+const usualPaymentsOfCustomer = 200;
 
 /**
  * Sums up what customers paid who first paid in the period, a page of customers after the other: `read` answers with cells. At
- * once it holds all conversions of a page's customers, and the sums.
+ * once it holds all conversions of a page's customers, who are as many as had about so many on the page before, and the sums.
  */
 export function gatherCohorts(
   dialect: Dialect,
   organizationId: number,
   question: CohortQuestion,
   read: (asked: Compilable<unknown>) => readonly (readonly unknown[])[],
-  customersAtOnce = usualCustomersAtOnce,
+  paymentsAtOnce = usualPaymentsAtOnce,
 ): Cohorts {
   const gathering = new Gathering(question);
-  for (let after = ''; ; ) {
-    const asked = firstConversions(dialect, organizationId, question, { after, limit: customersAtOnce });
+  let [after, limit] = ['', Math.ceil(paymentsAtOnce / usualPaymentsOfCustomer)];
+  for (;;) {
+    const asked = firstConversions(dialect, organizationId, question, { after, limit });
     const firsts = read(asked) as unknown as readonly FirstConversion[];
     const to = firsts.at(-1)?.[0];
     if (to === undefined) return gathering.cohorts;
     const payments = read(paymentsOf(dialect, organizationId, question, { after, to }));
     gathering.add(firsts, payments as unknown as readonly Payment[]);
-    after = to;
+    [after, limit] = [to, Math.ceil((firsts.length * paymentsAtOnce) / Math.max(payments.length, 1))];
   }
 }
 

@@ -26,7 +26,7 @@ test('the connections of a process are as many as operators are told to plan for
 
 test('what is asked of PostgreSQL takes no longer than operators are told', async () => {
   expect(await pageOf('README.md')).toContain(
-    `no report takes longer than ${secondsOf(reporting)} seconds, no list longer than ${secondsOf(listing)}, ` +
+    `no read of a report takes longer than ${secondsOf(reporting)} seconds, no list longer than ${secondsOf(listing)}, ` +
       `no other read longer than ${secondsOf(reading)}, ` +
       `no statement of a write longer than ${secondsOf(writing)}, ` +
       `and no transaction that writes longer than ${writing.stepTimeoutMilliseconds / 1000} for each of its two steps;`,

@@ -48,6 +48,7 @@ afterAll(async () => {
 async function sideOn(place: { readonly url: string; readonly path: string }): Promise<Side> {
   const service = await startTestServiceOn(place, { LEADSOURCE_CAPTURE_RATE_LIMIT: 'off' }, clock.now);
   const made = await service.call('POST', '/api-keys', { body: { type: 'publishable' } });
+  expect(made.status).toBe(201);
   return { service, pageKey: (made.body as { publishableKey: string }).publishableKey };
 }
 

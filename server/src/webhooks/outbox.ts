@@ -237,7 +237,11 @@ export class Outbox implements AsyncDisposable {
   async #lookAtWebhooks(): Promise<void> {
     for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
       if (this.#isDisposed) return;
-      await this.#tidyDeliveries(organizationId);
+      await this.#tidyDeliveries(organizationId).catch((error) => {
+        // Again in the next round; the other organizations have theirs now.
+        this.#tidied.delete(organizationId);
+        this.#options.onError(error);
+      });
       this.look(organizationId);
     }
   }

@@ -575,6 +575,28 @@ describe('while there is no webhook', () => {
     clock.advance(2 * 3_600_000);
   });
 
+  test('deliveries that could not be tidied are tidied in the next round, and hold up those of nobody else', async () => {
+    const broken = new Error('away');
+    const webhooksToGiveUp = vi.fn(async (_organizationId: string) => []).mockRejectedValueOnce(broken);
+    const kept = new SmallStore(['org_a', 'org_b']).asStore();
+    const read = { ...kept.read, webhookOrganizations: async () => ['org_a', 'org_b'], webhooksToGiveUp };
+    const write = async () => ({ isLeft: false });
+    const errors: unknown[] = [];
+    await using _outbox = keepOutboxEmpty({
+      store: Object.create(kept, { read: { value: read }, write: { value: write } }),
+      ...{ now: clock.now, holder: 'this process', onError: (error: unknown) => errors.push(error) },
+    });
+    const asked = () => webhooksToGiveUp.mock.calls.map(([organizationId]) => organizationId);
+    await pass(laterMilliseconds);
+    expect(errors).toEqual([broken]);
+    expect(asked()).toEqual(['org_a', 'org_b']);
+    await pass(laterMilliseconds);
+    expect(asked()).toEqual(['org_a', 'org_b', 'org_a']);
+    await pass(laterMilliseconds);
+    expect(asked()).toHaveLength(3);
+    expect(errors).toHaveLength(1);
+  });
+
   test.each(['pass', 'round'])(
     'there is one pass at a time, and one round, and who disposes of it waits for the last %s; nothing begins after that',
     async (last) => {

@@ -237,11 +237,8 @@ export class Outbox implements AsyncDisposable {
   async #lookAtWebhooks(): Promise<void> {
     for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
       if (this.#isDisposed) return;
-      await this.#tidyDeliveries(organizationId).catch((error) => {
-        // Again in the next round; the other organizations have theirs now.
-        this.#tidied.delete(organizationId);
-        this.#options.onError(error);
-      });
+      // What fails is tried again in the next round; the other organizations have theirs now.
+      await this.#tidyDeliveries(organizationId).catch(this.#options.onError);
       this.look(organizationId);
     }
   }
@@ -251,7 +248,6 @@ export class Outbox implements AsyncDisposable {
     const { store, now } = this.#options;
     const instant = now();
     if (isRecent(this.#tidied.get(organizationId) ?? 0, instant, tidyEveryMilliseconds)) return;
-    this.#tidied.set(organizationId, instant);
     const isOver = () => this.#isDisposed;
     for (const webhookId of await store.read.webhooksToGiveUp(organizationId)) {
       const asked = { organizationId, webhookId, now: instant };
@@ -259,5 +255,6 @@ export class Outbox implements AsyncDisposable {
     }
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
     await inParts((limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }), isOver);
+    this.#tidied.set(organizationId, instant);
   }
 }

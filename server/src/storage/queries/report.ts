@@ -1,6 +1,6 @@
 import { type Compilable, sql } from 'kysely';
 import type { Span } from '../../domain/credit-sum.ts';
-import type { ReportDialect } from './credit-sum.ts';
+import { type ReportDialect, spanRows } from './credit-sum.ts';
 import { raw } from './raw.ts';
 
 /** The live version with its content; no row if none is live. */
@@ -72,14 +72,9 @@ export function spendSums(
   days: readonly Span[],
 ): Compilable<SpendSumRow> {
   const columns = sql.join(spendColumns.map((column) => sql.ref(`s.${column}`)));
-  const spans = numbers({
-    bucket: days.map(({ bucket }) => bucket),
-    from_number: days.map(({ from }) => from),
-    until_number: days.map(({ until }) => until),
-  });
   const summing = sql<SpendSumRow>`
     select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
-    from (${spans}) as spans
+    from (${spanRows(numbers, days)}) as spans
     ${thenJoin} spend as s on s.organization_id = ${organizationId}
       and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}
     group by spans.bucket, ${columns}`;

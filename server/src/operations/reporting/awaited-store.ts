@@ -3,8 +3,8 @@ import type { OperationContext } from '../context.ts';
 type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
 /**
- * The store, for an answer that is awaited until `ending`: each read that would be asked for after that fails with its reason. Many
- * reads, each within its own time limit, could otherwise go on for nobody.
+ * The store, for an answer that is awaited until `ending`: each read that would be asked for after that fails with its reason.
+ * Many reads, each within its own time limit, could otherwise go on for nobody.
  */
 export function awaitedStore({ read }: ReadingStore, ending: AbortSignal | undefined): ReadingStore {
   if (ending === undefined) return { read };

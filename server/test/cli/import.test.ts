@@ -261,7 +261,7 @@ describe('leadsource import', () => {
     const more = ['--map', 'Kosten=amount', '--set', 'currency=eur', '--set', 'medium=cpc'];
     for (let time = 1; time <= 2; time++) {
       const { exitCode, out } = await run(path, ...words, ...more);
-      expect([exitCode, out]).toEqual([3, '1,800 rows added, 200 records rejected.\n']);
+      expect([exitCode, out]).toEqual([3, '1,800 rows added or replaced, 200 records rejected.\n']);
     }
     const { headers, body } = await service.call('GET', '/spend?filter=medium:cpc&limit=1&sort=date');
     expect(headers.get('pagination-total')).toBe('1800');
@@ -286,7 +286,7 @@ describe('leadsource import', () => {
     const rows = [1, 2, 3, 4, 5].map((day) => `2024-03-0${day},1,EUR,${cells}`);
     const path = file('long-names.csv', `date,amount,currency,${names.join()}\n${rows.join('\n')}\n`);
     const { exitCode, out } = await run(path, '--kind', 'spend');
-    expect([exitCode, out]).toEqual([0, '5 rows added.\n']);
+    expect([exitCode, out]).toEqual([0, '5 rows added or replaced.\n']);
   });
 
   test('judges spend in a dry run as the service would', async () => {

@@ -225,8 +225,10 @@ function report(
     return;
   }
   const { added, known, rejected, passedOver } = counts;
+  // The service does not tell whether a row of spend took another's place.
+  const done = kind === 'spend' ? 'added or replaced' : 'added';
   const parts = [
-    `${counted(added, 'row')} ${dryRun === true ? 'would be sent' : 'added'}`,
+    `${counted(added, 'row')} ${dryRun === true ? 'would be sent' : done}`,
     ...(known > 0 ? [`${grouped(known)} already there`] : []),
     ...(passedOver > 0 ? [`${counted(passedOver, 'record')} skipped`] : []),
     ...(rejected > 0 ? [`${counted(rejected, 'record')} rejected`] : []),

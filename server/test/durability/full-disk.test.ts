@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,6 +47,30 @@ test('a service that has no room left refuses writes, reads on, and heals by its
     expect(await child.ended).toMatchObject({ code: 0 });
     using database = new DatabaseSync(databasePath, { readOnly: true });
     expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('an erasure that was refused for want of room is not repeated by a later start', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-full-'));
+  const databasePath = join(directory, 'leadsource.db');
+  try {
+    {
+      await using child = new ChildService({ databasePath, wrapper });
+      using client = new HttpClient(await child.url());
+      await client.send('PUT', '/customers/zelda/lead-source', { clickId: 'of-zelda', path: '/of-zelda' });
+      await fill(client);
+      expect((await client.send('POST', '/customers/zelda/erasure')).status).toBe(503);
+      expect(await readFile(`${databasePath}.erasures`, 'utf8')).toBe('');
+      child.signal('SIGTERM');
+      await child.ended;
+    }
+    await using child = new ChildService({ databasePath });
+    using client = new HttpClient(await child.url());
+    expect((await client.send('GET', '/customers/zelda/lead-source')).status).toBe(200);
+    expect((await client.send('POST', '/customers/zelda/erasure')).status).toBe(200);
+    expect(await readFile(`${databasePath}.erasures`, 'utf8')).toMatch(/^[^\n]+\n$/);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,4 +1,13 @@
-import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
 import { type Connection, query } from './connection.ts';
 import { syncDirectoryOf, writeWhole } from './placing.ts';
@@ -10,17 +19,54 @@ export function erasureLogOf(path: string): string {
   return `${path}.erasures`;
 }
 
-/** Returns once the line is on disk. */
-export function appendErasure(path: string, erasure: LoggedErasure): void {
-  const logPath = erasureLogOf(path);
-  const file = openSync(logPath, constants.O_RDWR | constants.O_CREAT, ownerOnly);
+/** The log as the writer keeps it: a line is on disk before its transaction commits, and stays only if it does. */
+export class ErasureLog {
+  readonly #path: string;
+  /** Where the log ended before the lines of a transaction that has not committed; null if it has none. */
+  #keptEnd: number | null = null;
+
+  constructor(path: string) {
+    this.#path = erasureLogOf(path);
+  }
+
+  /** Returns once the line is on disk. */
+  append(erasure: LoggedErasure): void {
+    withFile(this.#path, constants.O_RDWR | constants.O_CREAT, (file) => {
+      const end = readFileSync(file).lastIndexOf('\n') + 1;
+      if (end === 0) syncDirectoryOf(this.#path);
+      // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
+      ftruncateSync(file, end);
+      this.#keptEnd ??= end;
+      writeWhole(file, Buffer.from(erasureLine(erasure)), end);
+      fsyncSync(file);
+    });
+  }
+
+  /** Called once the transaction has committed. */
+  keep(): void {
+    this.#keptEnd = null;
+  }
+
+  /**
+   * Removes the lines of a transaction that was rolled back: a later start would repeat an erasure that was refused. Fails as
+   * files do, and can be called again.
+   */
+  takeBack(): void {
+    const end = this.#keptEnd;
+    if (end !== null && existsSync(this.#path)) {
+      withFile(this.#path, constants.O_RDWR, (file) => {
+        ftruncateSync(file, Math.min(end, fstatSync(file).size));
+        fsyncSync(file);
+      });
+    }
+    this.#keptEnd = null;
+  }
+}
+
+function withFile(path: string, flags: number, work: (file: number) => void): void {
+  const file = openSync(path, flags, ownerOnly);
   try {
-    const end = readFileSync(file).lastIndexOf('\n') + 1;
-    if (end === 0) syncDirectoryOf(logPath);
-    // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
-    ftruncateSync(file, end);
-    writeWhole(file, Buffer.from(erasureLine(erasure)), end);
-    fsyncSync(file);
+    work(file);
   } finally {
     closeSync(file);
   }

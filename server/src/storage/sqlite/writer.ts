@@ -3,7 +3,7 @@ import { type UnavailableCause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
 import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.ts';
 import { Connection } from './connection.ts';
-import { appendErasure } from './erasure-log.ts';
+import { ErasureLog } from './erasure-log.ts';
 import { causeOfWrite, isLostSync } from './errors.ts';
 import { isOnReadOnlyDisk } from './files.ts';
 import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
@@ -42,7 +42,8 @@ const shredding = new Shredding(path, connection);
 const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: reason }));
 /** Whether the last failed transaction had such a cause, with no success since. */
 let mustProve = false;
-const { writes, settle, forget } = createWrites(connection, (erasure) => appendErasure(path, erasure));
+const erasureLog = new ErasureLog(path);
+const { writes, settle, forget } = createWrites(connection, (erasure) => erasureLog.append(erasure));
 
 function say(message: WriterMessage): void {
   port.postMessage(message);
@@ -50,6 +51,7 @@ function say(message: WriterMessage): void {
 
 function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
+    erasureLog.takeBack();
     const start = performance.now();
     const { outcomes, organizationIds } = connection.transaction(() => {
       if (batch.some(({ kind }) => kind === 'eraseCustomer')) shredding.begin();
@@ -57,12 +59,14 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
       return { outcomes: all, organizationIds: settle() };
     });
     const seconds = (performance.now() - start) / 1000;
+    erasureLog.keep();
     mustProve = false;
     commits.push({ writes: sizeOfAll(batch), organizationIds, seconds });
     return outcomes;
   } catch (error) {
     forget();
     if (isLostSync(error)) throw error;
+    takeBackErasures();
     const cause = causeOfWrite(error, path);
     if (cause !== null) {
       mustProve ||= unwritable.has(cause);
@@ -75,6 +79,15 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
     }
     if (!isOfTouches(only) || sizeOf(only) === 1) return [outcomeOfError(error)];
     return [together(apart(only).flatMap((write) => runBatch([write], commits)))];
+  }
+}
+
+/** What cannot be taken back now is before the next transaction. */
+function takeBackErasures(): void {
+  try {
+    erasureLog.takeBack();
+  } catch (error) {
+    if (isLostSync(error)) throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from 'jose';
 import { Failure } from '../domain/failure.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import type { TokenHeader } from './bearer-form.ts';
 
 /** Finds the one public key that verifies a token with this header; null if there is none. */
@@ -115,16 +115,17 @@ class KeyHolder {
     if (usable === null) return renewed;
     const renewedOrUsable = renewed.catch(() => usable);
     // An issuer that keeps silent would hold up each of its tokens.
-    const failsNow = this.#now() - this.#failedTime < FAILURE_MILLISECONDS;
+    const failsNow = isRecent(this.#failedTime, this.#now(), FAILURE_MILLISECONDS);
     return failsNow ? usable : renewedOrUsable;
   }
 
   #youngerThan(milliseconds: number): HeldKeys | null {
-    return this.#held !== null && this.#now() - this.#held.loadedTime < milliseconds ? this.#held : null;
+    const held = this.#held;
+    return held !== null && isRecent(held.loadedTime, this.#now(), milliseconds) ? held : null;
   }
 
   #mayLoad(): boolean {
-    return this.#loading !== null || this.#now() - this.#triedTime >= this.#limits.pauseMilliseconds;
+    return this.#loading !== null || !isRecent(this.#triedTime, this.#now(), this.#limits.pauseMilliseconds);
   }
 
   #renew(): Promise<HeldKeys> {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { BoundedMap } from '../domain/bounded-map.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import type { VerifiedToken } from '../domain/token.ts';
 
 const REMEMBERED_MILLISECONDS = 60_000;
@@ -13,7 +13,7 @@ export interface RememberedTokens {
 
 interface Remembered {
   readonly verified: VerifiedToken;
-  readonly untilTime: Instant;
+  readonly keptTime: Instant;
 }
 
 /** Remembers at most `capacity` tokens; the oldest makes room for a new one. */
@@ -25,7 +25,9 @@ export function rememberTokens(capacity: number, now: () => Instant): Remembered
       const digest = digestOf(token);
       const entry = entries.get(digest);
       if (entry === undefined) return null;
-      if (now() < entry.untilTime) return entry.verified;
+      const { verified, keptTime } = entry;
+      const time = now();
+      if (time < verified.expiresTime && isRecent(keptTime, time, REMEMBERED_MILLISECONDS)) return verified;
       entries.delete(digest);
       return null;
     },
@@ -33,8 +35,7 @@ export function rememberTokens(capacity: number, now: () => Instant): Remembered
     keep(token, verified) {
       const digest = digestOf(token);
       entries.delete(digest);
-      const untilTime = Math.min(verified.expiresTime, now() + REMEMBERED_MILLISECONDS);
-      entries.set(digest, { verified, untilTime });
+      entries.set(digest, { verified, keptTime: now() });
     },
   };
 }

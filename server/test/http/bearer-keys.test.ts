@@ -236,6 +236,14 @@ describe('the keys of an outside issuer', () => {
     expect(await isBelieved(verifier, outsideToken())).toBe(false);
   });
 
+  test('are loaded anew where the clock was set back beyond the moment they were loaded', async () => {
+    const { world, verifier } = outside();
+    await verifier.verify(outsideToken());
+    world.keys = [];
+    world.now -= HOUR;
+    expect(await isBelieved(verifier, outsideToken({ jti: 'another' }))).toBe(false);
+  });
+
   test.each([
     ['cannot be reached', { reachable: false }],
     ['answers with an error', { status: 500 }],

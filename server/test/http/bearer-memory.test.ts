@@ -37,6 +37,15 @@ describe('the memory of believed tokens', () => {
     expect(memory.recall('a.b.c')).toBeNull();
   });
 
+  test('forgets a token where the clock was set back by a minute or more', () => {
+    const { clock, memory } = memoryAt(10);
+    memory.keep('a.b.c', verified);
+    clock.now = NOW - 59_999;
+    expect(memory.recall('a.b.c')).not.toBeNull();
+    clock.now = NOW - 60_000;
+    expect(memory.recall('a.b.c')).toBeNull();
+  });
+
   test('forgets a token at the moment it expires', () => {
     const { clock, memory } = memoryAt(10);
     memory.keep('a.b.c', { ...verified, expiresTime: NOW + 5000 });

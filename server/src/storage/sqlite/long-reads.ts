@@ -41,6 +41,8 @@ export const longReads = {
     exports.page(interning.organization(organizationId), kind, after, limit),
   heldPage: ({ held, interning }, organizationId, customerId, kind, after, limit) =>
     held.page({ organizationId: interning.organization(organizationId), customerId }, kind, after, limit),
+  imports: ({ imports, interning }, organizationId, page) =>
+    imports.list(interning.organization(organizationId), page),
   importedTouches: ({ imports, interning }, organizationId, importKey, limit) =>
     imports.touches(interning.organization(organizationId), importKey, limit),
   importedTouchCount: ({ imports, interning }, organizationId, importKey) =>
@@ -49,6 +51,10 @@ export const longReads = {
     retention.aged(interning.organization(organizationId), limits, after, limit),
   agedVisitorCount: ({ retention, interning }, organizationId, keptDays, now) =>
     retention.agedVisitorCount(interning.organization(organizationId), keptDays, now),
+  apiKeys: ({ apiKeys, interning }, organizationId, page) =>
+    apiKeys.list(interning.organization(organizationId), page),
+  settingChanges: ({ settingChanges, interning }, organizationId, page) =>
+    settingChanges.list(interning.organization(organizationId), page),
   conversions: ({ conversions, interning }, organizationId, query) =>
     conversions.list(interning.organization(organizationId), query),
   // Going from one job to the next reads the whole of it, with its result.

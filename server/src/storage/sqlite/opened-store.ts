@@ -171,10 +171,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),
-    imports: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.imports.list(organization, page));
-    }),
     importsToUndo: answering((organizationId) =>
       readers.imports.toUndo(interning.organization(organizationId)),
     ),
@@ -194,14 +190,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
       const organization = interning.findOrganization(organizationId);
       return organization === null ? null : readers.apiKeys.find(organization, keyId);
     }),
-    apiKeys: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.apiKeys.list(organization, page));
-    }),
-    settingChanges: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.settingChanges.list(organization, page));
-    }),
     signingKeys: answering(() => readers.signingKeys.list()),
     ...createMoneyReads(connection, readers, threads.lists),
     ...createWebhookReads(connection, readers, threads.lists),
@@ -216,6 +204,9 @@ function createListReads(lists: ReaderThread) {
     tuples: (...parameters) => lists.read('tuples', parameters),
     exportPage: (...parameters) => lists.read('exportPage', parameters),
     heldPage: (...parameters) => lists.read('heldPage', parameters),
+    imports: (...parameters) => lists.read('imports', parameters),
+    apiKeys: (...parameters) => lists.read('apiKeys', parameters),
+    settingChanges: (...parameters) => lists.read('settingChanges', parameters),
     agedTouches: (...parameters) => lists.read('agedTouches', parameters),
     agedVisitorCount: (...parameters) => lists.read('agedVisitorCount', parameters),
     importedTouchCount: (...parameters) => lists.read('importedTouchCount', parameters),

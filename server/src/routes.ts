@@ -66,22 +66,26 @@ export function routesOf(
   context: OperationContext,
   { tokens, authentication, telling, upkeep, channels, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
+  const { now } = context;
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
       replaceStatus: config.putReplaceStatus,
     }),
-    ...visitorRoutes(createVisitorOperations(context)),
-    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
+    ...visitorRoutes(createVisitorOperations(context), now),
+    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, {
+      idleMilliseconds,
+      now,
+    }),
     ...erasureRoutes(upkeep.erasures),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
-    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
+    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds, now }),
     ...spendRoutes(createSpendOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),
     ...customerExportRoutes(createCustomerExportOperations(context, channels)),
     ...exportRoutes(createExportOperations(context, channels)),
-    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
+    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget), now),
     ...tokenRoutes(tokens),
     ...ownSettingRoutes(context, channels, landings),
     ...attributionSettingsRoutes(createAttributionSettingsOperations(context, upkeep.noteJob)),

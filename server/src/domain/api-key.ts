@@ -46,6 +46,11 @@ export function changeApiKey(
   return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now };
 }
 
+/** What is wrong with an expiry; null if nothing is. An expired key is of no use to anybody: its maker must mean another moment. */
+export function faultOfExpiry(expiresTime: Instant, now: Instant): string | null {
+  return expiresTime <= now ? 'must be in the future' : null;
+}
+
 /** Fails with `forbidden` if the giver lacks any of the wanted permissions. */
 export function requireWithin(held: readonly Permission[], wanted: readonly Permission[]): void {
   const [missing] = beyond(held, wanted);

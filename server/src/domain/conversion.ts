@@ -9,7 +9,7 @@ import {
 import { Failure, invalid } from './failure.ts';
 import { currencyDigits, type MinorUnits } from './money.ts';
 import { isSameJson } from './same-json.ts';
-import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
+import { type Instant, occurrenceBehind, tooFarAhead, wasToldOf } from './time.ts';
 import { keepsTouches } from './touch-effect.ts';
 
 /** Orders conversions of one moment by arrival; unique within an organization. */
@@ -69,7 +69,7 @@ export function recordConversion(
   // Whatever led to the conversion came before it.
   const latest = customer?.leadSource?.latestOccurredTime ?? now;
   const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
-  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  if (occurredTime === null) throw invalid('occurredTime', tooFarAhead);
   const conversion: Conversion = {
     key: conversionKey,
     id: told.conversionId,

@@ -2,7 +2,7 @@ import { type Conversion, digitsOf } from './conversion.ts';
 import { Failure, invalid } from './failure.ts';
 import { formatAmount, type MinorUnits, readAmount } from './money.ts';
 import { readAll } from './read-all.ts';
-import { type Instant, occurrenceTime } from './time.ts';
+import { type Instant, occurrenceTime, tooFarAhead } from './time.ts';
 
 /** Money of a conversion that was given back. */
 export interface Refund {
@@ -70,7 +70,7 @@ function refundedBy(conversion: Conversion, told: ToldRefund): MinorUnits {
 /** Nothing is given back before it is paid: if clocks differ, "now" is not before the conversion. */
 function momentOf(conversion: Conversion, told: Instant | null, now: Instant): Instant {
   const occurredTime = occurrenceTime(told ?? now, now);
-  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  if (occurredTime === null) throw invalid('occurredTime', tooFarAhead);
   if (told !== null && told < conversion.occurredTime) {
     throw invalid('occurredTime', 'must not be before the conversion');
   }

@@ -14,6 +14,14 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
   return Math.min(told, now);
 }
 
+/** What is wrong with a moment for which there is no `occurrenceTime`. */
+export const tooFarAhead = 'must not be more than 60 seconds ahead';
+
+/** What is wrong with a moment at which something is stated to have occurred; null if nothing is. */
+export function faultOfOccurrence(told: Instant, now: Instant): string | null {
+  return occurrenceTime(told, now) === null ? tooFarAhead : null;
+}
+
 /**
  * As `occurrenceTime`, for something that follows what occurred at `before`; a `told` of null means now. Where clocks differ,
  * now is not earlier than `before`, unless that is farther ahead than clocks may differ.

@@ -16,7 +16,7 @@ import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { completeLeadSource, type GivenFacts } from './lead-source.ts';
-import { type Instant, occurrenceBehind } from './time.ts';
+import { type Instant, occurrenceBehind, tooFarAhead } from './time.ts';
 import {
   hasDetails,
   type KnownTouch,
@@ -78,7 +78,7 @@ const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'ca
  */
 export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext, latest = now): Touch {
   const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
-  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  if (occurredTime === null) throw invalid('occurredTime', tooFarAhead);
   return {
     key: touchKey,
     occurredTime,

@@ -1,5 +1,5 @@
 import { Failure, invalid } from './failure.ts';
-import { type Instant, millisecondsPerDay, occurrenceTime } from './time.ts';
+import { type Instant, millisecondsPerDay, occurrenceTime, tooFarAhead } from './time.ts';
 import type { Touch } from './touch.ts';
 
 /** States that a visitor is a customer from a moment on. */
@@ -113,7 +113,7 @@ export function withLink(
   now: Instant,
 ): { readonly links: readonly VisitorLink[]; readonly link: VisitorLink; readonly added: boolean } {
   const linkedTime = occurrenceTime(asked.linkedTime ?? now, now);
-  if (linkedTime === null) throw invalid('linkedTime', 'must not be more than 60 seconds ahead');
+  if (linkedTime === null) throw invalid('linkedTime', tooFarAhead);
   const last = links.findLast((link) => link.linkedTime <= linkedTime);
   const same =
     asked.linkedTime === null && last?.customerId === asked.customerId

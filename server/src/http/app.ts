@@ -20,6 +20,7 @@ import { type Query, requireUnderstood } from './collection-query.ts';
 import { mountDashboard } from './dashboard.ts';
 import { createDocs } from './docs.ts';
 import { unlessHeld } from './entity-tags.ts';
+import { checkWith } from './further-faults.ts';
 import { handleOnce, readIdempotencyKey } from './idempotency.ts';
 import { answerInTime } from './late-answer.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
@@ -173,6 +174,13 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
 
 /** Checks whatever needs no storage before the handler runs, so that all faults are reported at once. */
 function judgeOf(route: Route): (request: FastifyRequest) => void {
+  const { furtherFaults } = route;
+  const judge = ownJudgeOf(route);
+  if (furtherFaults === undefined) return judge;
+  return (request) => checkWith(furtherFaults, request.body, () => judge(request));
+}
+
+function ownJudgeOf(route: Route): (request: FastifyRequest) => void {
   const { body, faults, named, isRepeatable, parameters = [] } = route;
   if (body === null) {
     const isPaged = parameters.includes('limit');

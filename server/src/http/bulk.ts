@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Failure, type InvalidField } from '../domain/failure.ts';
+import type { Instant } from '../domain/time.ts';
 import { inOrder } from './in-order.ts';
 import { decodeJsonBody, decodeJsonText } from './json.ts';
 import {
@@ -21,6 +22,13 @@ export const onRefusedLines =
   'A line answered with 503 could not be stored at that moment, or nobody knows whether it was; the lines after it ' +
   'are still tried. Send it again after five seconds: with an `id`, it is then answered with 200 if it had been ' +
   'stored. If the storage is not available before the first line, the whole call may be answered with 503.';
+
+/** What routes that read lines are made with. */
+export interface LinesRouteOptions {
+  /** How long a body may pause. */
+  readonly idleMilliseconds: number;
+  readonly now: () => Instant;
+}
 
 /** What became of a line. */
 export interface LineOutcome {

@@ -5,6 +5,7 @@ import type { InvalidField } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { FurtherFaults } from './further-faults.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -129,6 +130,8 @@ export interface RouteDeclaration<Body extends TSchema> extends Declaration {
   readonly body: Body;
   /** Names every fault of a body, if a schema could not name them all at once; the schema then only describes the body. */
   readonly faults?: (body: unknown) => readonly InvalidField[];
+  /** Asked only about a body that is refused anyway, so that all its faults are named at once. */
+  readonly furtherFaults?: FurtherFaults;
   /** Reads what the path names, so that it is judged together with the body. Fails with `invalid`. */
   readonly named?: (parameters: Readonly<Record<string, string>>) => unknown;
   /** Whether the body may also be CSV. It is then a `Table`, which `faults` judges and the schema does not describe. */
@@ -150,6 +153,7 @@ export interface LinesDeclaration extends Declaration {
 export interface Route extends Declaration {
   readonly body: TSchema | null;
   readonly faults?: (body: unknown) => readonly InvalidField[];
+  readonly furtherFaults?: FurtherFaults;
   readonly named?: RouteDeclaration<TSchema>['named'];
   readonly takesTables?: true;
   /** The shape of each line of a body that the handler reads as it arrives, and checks itself. */

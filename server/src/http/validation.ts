@@ -91,7 +91,7 @@ export function validatorOf(schema: TSchema): (value: unknown) => void {
 }
 
 /** The faults that a check finds; none if the value passes. */
-export function faultsBy(validate: (value: unknown) => void, value: unknown): readonly InvalidField[] {
+export function faultsBy<Value>(validate: (value: Value) => unknown, value: Value): readonly InvalidField[] {
   try {
     validate(value);
     return [];

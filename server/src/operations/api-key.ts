@@ -6,6 +6,7 @@ import {
   type ApiKeyType,
   apiKeyEnvironment,
   composeApiKey,
+  faultOfExpiry,
   requireWithin,
 } from '../domain/api-key.ts';
 import type { Collection, Page } from '../domain/collection.ts';
@@ -81,9 +82,9 @@ export function createApiKeyOperations(
   };
 }
 
-/** An expired key is of no use to anybody: its maker must mean another moment. */
 function requireAhead(expiresTime: Instant | null, now: Instant): void {
-  if (expiresTime !== null && expiresTime <= now) throw invalid('expiresTime', 'must be in the future');
+  const fault = expiresTime === null ? null : faultOfExpiry(expiresTime, now);
+  if (fault !== null) throw invalid('expiresTime', fault);
 }
 
 interface ApiKeyParts {

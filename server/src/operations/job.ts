@@ -34,6 +34,8 @@ export interface JobType {
   readonly type: string;
   /** Set where others wait for its result: a fault of the service does not end it, and it is begun again later. */
   readonly isAwaited?: true;
+  /** Reads the members of a request, as `accept` does. Fails with `invalid`, naming every fault that these show by themselves. */
+  read?(asked: AskedJob): unknown;
   /**
    * The request in the form that is stored, which is the same for requests that mean the same; absent where callers cannot ask
    * for the type. Fails with `invalid`, naming every fault.
@@ -45,6 +47,8 @@ export interface JobType {
    */
   run(task: JobTask): Promise<unknown>;
 }
+
+type AskableJobType = JobType & Required<Pick<JobType, 'accept'>>;
 
 export type JobOperations = ReturnType<typeof createJobOperations>;
 
@@ -62,18 +66,25 @@ export interface ListedJobs {
 }
 
 export function createJobOperations({ store, now, random }: OperationContext, { types, onJob }: JobParts) {
-  const askable = types.filter(({ accept }) => accept !== undefined);
+  const askable = types.filter((each): each is AskableJobType => each.accept !== undefined);
+  const typeOf = (asked: AskedJob): AskableJobType => {
+    const found = askable.find(({ type }) => type === asked['type']);
+    if (found !== undefined) return found;
+    throw invalid('type', `must be one of ${askable.map(({ type }) => type).join(', ')}`);
+  };
   return {
+    /** Fails with `invalid`, naming every fault that a request shows without what is stored. */
+    requireReadable(asked: AskedJob): void {
+      typeOf(asked).read?.(asked);
+    },
+
     /**
      * Creates a job, or returns an unfinished one for the same request. Fails with `invalid`, and with `conflict` where too
      * many of its type are unfinished. A repeated request that is to be done once gets the job it created then, whatever the
      * request would mean today.
      */
     async create({ organization, actor }: Principal, asked: AskedJob, once?: Once): Promise<Job> {
-      const found = askable.find(({ type }) => type === asked['type']);
-      if (found?.accept === undefined) {
-        throw invalid('type', `must be one of ${askable.map(({ type }) => type).join(', ')}`);
-      }
+      const found = typeOf(asked);
       const organizationId = organization.id;
       const createdTime = now();
       const before =

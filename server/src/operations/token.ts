@@ -45,6 +45,8 @@ export interface TokenOperations {
    * permissions that the maker lacks, `invalid` for a lifetime or subject out of bounds.
    */
   mint(maker: Principal, request: TokenRequest): Promise<MintedToken>;
+  /** What is wrong with a subject that a caller asks for; null if nothing is. */
+  faultOfSubject(subject: string): string | null;
   /** The public halves of our signing keys (RFC 7517), with which others check our tokens. */
   keySet(): Promise<JSONWebKeySet>;
 }
@@ -69,9 +71,12 @@ export interface TokenParts {
 /** Operations on our own tokens, signed with a key that is made when first needed. */
 export function createTokenOperations(parts: TokenParts): TokenOperations {
   const { store, issuer, audience, outside, now, random } = parts;
+  const faultOfSubject = (subject: string) => faultAmong(outside, subject);
   return {
+    faultOfSubject,
+
     async mint(maker, request) {
-      const { subject, permissions, lifetimeSeconds } = resolve(maker, request, outside);
+      const { subject, permissions, lifetimeSeconds } = resolve(maker, request, faultOfSubject);
       const key = await signingKey(store, now());
       const issuedSeconds = Math.floor(now() / 1000);
       const expiresSeconds = Math.min(issuedSeconds + lifetimeSeconds, endSecondsOf(maker));
@@ -103,15 +108,13 @@ function endSecondsOf({ expiresTime }: Principal): number {
   return expiresTime === null ? Number.POSITIVE_INFINITY : Math.floor(expiresTime / 1000);
 }
 
-function resolve(maker: Principal, request: TokenRequest, outside: TokenParts['outside']) {
+function resolve(maker: Principal, request: TokenRequest, faultOfSubject: TokenOperations['faultOfSubject']) {
   const subject = request.subject ?? maker.actor;
   const permissions = [...new Set(request.permissions ?? maker.permissions)];
   const lifetimeSeconds = request.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS;
   const invalidFields: InvalidField[] = [];
-  if (!isSubject(subject)) invalidFields.push({ field: 'subject', message: SUBJECT_RULE });
-  else if (request.subject !== null && isReservedSubject(request.subject, outside)) {
-    invalidFields.push({ field: 'subject', message: RESERVED_SUBJECT_RULE });
-  }
+  const subjectFault = request.subject === null ? faultOfText(subject) : faultOfSubject(subject);
+  if (subjectFault !== null) invalidFields.push({ field: 'subject', message: subjectFault });
   if (!isLifetime(lifetimeSeconds)) invalidFields.push({ field: 'lifetimeSeconds', message: LIFETIME_RULE });
   if (invalidFields.length > 0)
     throw new Failure('invalid', 'The request has invalid fields.', invalidFields);
@@ -120,6 +123,14 @@ function resolve(maker: Principal, request: TokenRequest, outside: TokenParts['o
     throw new Failure('forbidden', `Nobody grants permissions they do not have: ${excess.join(', ')}.`);
   }
   return { subject, permissions, lifetimeSeconds };
+}
+
+function faultAmong(outside: TokenParts['outside'], subject: string): string | null {
+  return faultOfText(subject) ?? (isReservedSubject(subject, outside) ? RESERVED_SUBJECT_RULE : null);
+}
+
+function faultOfText(subject: string): string | null {
+  return isSubject(subject) ? null : SUBJECT_RULE;
 }
 
 function isSubject(text: string): boolean {

@@ -40,6 +40,8 @@ export function createWebhookOperations(
     return saved;
   };
   return {
+    faultOfUrl,
+
     /** Creates a webhook, under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */
     async create(principal: Principal, webhookId: string | null, request: WebhookRequest): Promise<Webhook> {
       const id = webhookId ?? `whk_${ulid(now(), random(16))}`;

@@ -13,6 +13,7 @@ import { readStatementQuery } from '../report-query.ts';
 import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { type Cell, type Presentation, present, presentDocument, tableType } from '../tabular.ts';
+import { faultsBy } from '../validation.ts';
 
 const tag = 'Reports';
 const path = '/affiliate-periods';
@@ -53,6 +54,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
         'touches and customers stay as they are now. Periods follow each other; only the first needs `periodStart`.',
       isRepeatable: true,
       body: AffiliatePeriodInput,
+      furtherFaults: (body) => faultsBy(readStatementQuery, body),
       refusals: [409],
       answers: {
         201: {

@@ -1,21 +1,23 @@
-import type { ApiKey, ApiKeyRequest } from '../../domain/api-key.ts';
+import { type ApiKey, type ApiKeyRequest, faultOfExpiry } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Permission } from '../../domain/permission.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
 import type { ApiKeyOperations } from '../../operations/api-key.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { ApiKeyInput, NewApiKeyInput } from '../credential-schemas.ts';
+import { type FurtherFaults, furtherFaultsOf, momentRule } from '../further-faults.ts';
 import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'API keys';
 const path = '/api-keys/:id';
 
-export function apiKeyRoutes(operations: ApiKeyOperations): readonly Route[] {
-  return [...collectionRoutes(operations), ...memberRoutes(operations)];
+export function apiKeyRoutes(operations: ApiKeyOperations, now: () => Instant): readonly Route[] {
+  const furtherFaults = furtherFaultsOf({ expiresTime: momentRule(faultOfExpiry, now) });
+  return [...collectionRoutes(operations, furtherFaults), ...memberRoutes(operations, furtherFaults)];
 }
 
-function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
+function collectionRoutes(operations: ApiKeyOperations, furtherFaults: FurtherFaults): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -54,6 +56,7 @@ function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
         'The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker ' +
         'lacks.',
       body: NewApiKeyInput,
+      furtherFaults,
       answers: {
         201: { description: 'Key created.', schema: reference('NewApiKey'), headers: ['Location'] },
       },
@@ -70,7 +73,7 @@ function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
   ];
 }
 
-function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
+function memberRoutes(operations: ApiKeyOperations, furtherFaults: FurtherFaults): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -94,6 +97,7 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
       tag,
       summary: 'Change an API key',
       body: ApiKeyInput,
+      furtherFaults,
       refusals: [404],
       answers: { 200: { description: 'Key changed.', schema: reference('ApiKey') } },
       handle: async ({ principal, parameters, body, link }) => ({

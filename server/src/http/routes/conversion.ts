@@ -4,9 +4,9 @@ import { Failure } from '../../domain/failure.ts';
 import { currencyDigits, formatAmount, readAmount } from '../../domain/money.ts';
 import { readAll } from '../../domain/read-all.ts';
 import type { Refund } from '../../domain/refund.ts';
-import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { faultOfOccurrence, formatInstant, parseInstant } from '../../domain/time.ts';
 import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
-import { answerLines, eachLine, linesType, onRefusedLines } from '../bulk.ts';
+import { answerLines, eachLine, type LinesRouteOptions, linesType, onRefusedLines } from '../bulk.ts';
 import { pageHeaders, readCollectionQuery, readFlag, readPage } from '../collection-query.ts';
 import {
   type ConversionBody,
@@ -15,6 +15,7 @@ import {
   RefundInput,
   refundFaults,
 } from '../conversion-schemas.ts';
+import { checkWith, type FurtherFaults, furtherFaultsOf, momentRule } from '../further-faults.ts';
 import { requireReportRead } from '../further-permission.ts';
 import { describedBy } from '../parameters.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
@@ -32,17 +33,13 @@ const collection = {
   defaultSort: [{ field: 'occurredTime', descending: true }],
 } as const;
 
-export interface ConversionRouteOptions {
-  /** How long a body that is read line by line may pause. */
-  readonly idleMilliseconds: number;
-}
-
 export function conversionRoutes(
   operations: ConversionOperations,
-  options: ConversionRouteOptions,
+  { idleMilliseconds, now }: LinesRouteOptions,
 ): readonly Route[] {
+  const furtherFaults = furtherFaultsOf({ occurredTime: momentRule(faultOfOccurrence, now) });
   return [
-    bulkRoute(operations, options),
+    bulkRoute(operations, furtherFaults, idleMilliseconds),
     routeWithBody({
       method: 'POST',
       path,
@@ -55,6 +52,7 @@ export function conversionRoutes(
       isRepeatable: true,
       body: ConversionInput,
       faults: conversionFaults,
+      furtherFaults,
       refusals: [409],
       answers: {
         200: { description: 'The same was recorded before under this id.', schema },
@@ -123,13 +121,17 @@ export function conversionRoutes(
         return { status: 200, body: conversionDocument(owned, link) };
       },
     }),
-    ...refundRoutes(operations),
+    ...refundRoutes(operations, furtherFaults),
   ];
 }
 
 const validateLine = validatorBy(conversionFaults);
 
-function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: ConversionRouteOptions): Route {
+function bulkRoute(
+  operations: ConversionOperations,
+  furtherFaults: FurtherFaults,
+  idleMilliseconds: number,
+): Route {
   return routeWithLines({
     method: 'POST',
     path: `${path}/bulk`,
@@ -152,7 +154,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
     handle: async ({ principal, query, headers, body, log }) => {
       const announces = readFlag(query, 'announce');
       const work = async (value: unknown) => {
-        validateLine(value);
+        checkWith(furtherFaults, value, validateLine);
         const { recorded, customerId, conversion } = await operations.record(
           principal,
           requestOf(value as ConversionBody),
@@ -170,7 +172,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
   });
 }
 
-function refundRoutes(operations: ConversionOperations): readonly Route[] {
+function refundRoutes(operations: ConversionOperations, furtherFaults: FurtherFaults): readonly Route[] {
   const refund = reference('Refund');
   return [
     routeWithBody({
@@ -184,6 +186,7 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
       isRepeatable: true,
       body: RefundInput,
       faults: refundFaults,
+      furtherFaults,
       refusals: [404, 409],
       answers: {
         200: { description: 'The same was recorded before under this id.', schema: refund },

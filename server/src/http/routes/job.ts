@@ -6,6 +6,7 @@ import { JobInput, jobFaults } from '../job-schemas.ts';
 import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { presentCollection } from '../tabular.ts';
+import { faultsBy } from '../validation.ts';
 
 const tag = 'Jobs';
 const path = '/jobs';
@@ -27,6 +28,7 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
       isRepeatable: true,
       body: JobInput,
       faults: jobFaults,
+      furtherFaults: (body) => faultsBy(operations.requireReadable, body),
       refusals: [409],
       answers: { 202: { description: 'The job will be done.', schema, headers: ['Location'] } },
       handle: async ({ principal, body, once, link }) => {

@@ -2,13 +2,21 @@ import { invalid } from '../../domain/failure.ts';
 import { truncatedFields } from '../../domain/fitting.ts';
 import { isCustomerId } from '../../domain/identifier.ts';
 import { readAll } from '../../domain/read-all.ts';
-import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { faultOfOccurrence, formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
 import type { Channelled, ImportRequest, TouchOperations, TouchRequest } from '../../operations/touch.ts';
 import type { AddedTouches } from '../../storage/store.ts';
-import { answerLines, type LineResult, linesType, onRefusedLines, validLines } from '../bulk.ts';
+import {
+  answerLines,
+  type LineResult,
+  type LinesRouteOptions,
+  linesType,
+  onRefusedLines,
+  validLines,
+} from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
+import { checkWith, type FurtherFaults, furtherFaultsOf, momentRule } from '../further-faults.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { pageHeaderNames, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
@@ -20,17 +28,14 @@ const path = '/customers/:id/lead-sources';
 const tag = 'Lead sources';
 const schema = reference('Touch');
 
-export interface TouchRouteOptions {
-  /** How long a body that is read line by line may pause. */
-  readonly idleMilliseconds: number;
-}
-
 export function touchRoutes(
   operations: TouchOperations,
   imports: ImportOperations,
-  options: TouchRouteOptions,
+  options: LinesRouteOptions,
 ): readonly Route[] {
-  return [importRoute(operations, imports, options), ...memberRoutes(operations)];
+  const furtherFaults = furtherFaultsOf({ occurredTime: momentRule(faultOfOccurrence, options.now) });
+  const importing = { ...options, furtherFaults };
+  return [importRoute(operations, imports, importing), ...memberRoutes(operations, furtherFaults)];
 }
 
 const validateLine = validatorOf(ImportedTouchInput);
@@ -38,8 +43,12 @@ const validateLine = validatorOf(ImportedTouchInput);
 function importRoute(
   operations: TouchOperations,
   imports: ImportOperations,
-  { idleMilliseconds }: TouchRouteOptions,
+  { idleMilliseconds, furtherFaults }: LinesRouteOptions & { readonly furtherFaults: FurtherFaults },
 ): Route {
+  const read = (line: unknown) => {
+    checkWith(furtherFaults, line, validateLine);
+    return importRequestOf(line as ImportedTouchBody);
+  };
   return routeWithLines({
     method: 'POST',
     path: '/lead-sources',
@@ -69,9 +78,7 @@ function importRoute(
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
         const add = operations.importer(principal, { importKey: key, announces });
-        return validLines(importRequestOf, async (requests) =>
-          outcomesOf(requests, await add(requests), isMinimal),
-        );
+        return validLines(read, async (requests) => outcomesOf(requests, await add(requests), isMinimal));
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
       const answer = await answerLines(body, { begin, isMinimal, idleMilliseconds, onError });
@@ -86,10 +93,7 @@ function importRoute(
   });
 }
 
-/** Fails with `invalid`. */
-function importRequestOf(value: unknown): ImportRequest {
-  validateLine(value);
-  const line = value as ImportedTouchBody;
+function importRequestOf(line: ImportedTouchBody): ImportRequest {
   const { id, occurredTime, facts } = touchRequestOf(line);
   return { customerId: line.customerId, id, occurredTime, facts };
 }
@@ -124,7 +128,7 @@ function readImportId({ import: id }: Readonly<Record<string, unknown>>): string
   throw invalid('import', 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, given once');
 }
 
-function memberRoutes(operations: TouchOperations): readonly Route[] {
+function memberRoutes(operations: TouchOperations, furtherFaults: FurtherFaults): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -163,6 +167,7 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
       isRepeatable: true,
       named: customerIdOfWrite,
       body: TouchInput,
+      furtherFaults,
       refusals: [409],
       answers: {
         200: { description: 'The same was recorded before under this id.', schema },

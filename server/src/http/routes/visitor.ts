@@ -1,8 +1,9 @@
 import { Failure } from '../../domain/failure.ts';
-import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { faultOfOccurrence, formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
 import { isVisitorId, type ListedLink } from '../../domain/visitor.ts';
 import type { VisitorOperations } from '../../operations/visitor.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
+import { furtherFaultsOf, momentRule } from '../further-faults.ts';
 import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { VisitorLinkInput } from '../visitor-schemas.ts';
@@ -11,7 +12,7 @@ import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 const tag = 'Visitors';
 const path = '/customers/:id/visitors';
 
-export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
+export function visitorRoutes(operations: VisitorOperations, now: () => Instant): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -50,6 +51,7 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
         'nothing. An unknown customer is created.',
       named: customerIdOfWrite,
       body: VisitorLinkInput,
+      furtherFaults: furtherFaultsOf({ linkedTime: momentRule(faultOfOccurrence, now) }),
       answers: { 201: { description: 'Linked.', schema: reference('VisitorLink') } },
       handle: async ({ principal, parameters, body: { visitorId, linkedTime = null } }) => {
         const time = linkedTime === null ? null : parseInstant(linkedTime);

@@ -3,6 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
 import type { WebhookOperations } from '../../operations/webhook.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
+import { furtherFaultsOf } from '../further-faults.ts';
 import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { NewWebhookInput, type WebhookBody, WebhookInput } from '../webhook-schemas.ts';
@@ -54,6 +55,7 @@ function collectionRoutes(operations: WebhookOperations): readonly Route[] {
       summary: 'Create a webhook',
       description: 'The answer contains the secret that signs its requests, which is shown only once.',
       body: NewWebhookInput,
+      furtherFaults: furtherFaultsOf({ url: operations.faultOfUrl }),
       refusals: [409],
       answers: {
         201: { description: 'Webhook created.', schema: schemaWithSecret, headers: ['Location'] },
@@ -95,6 +97,7 @@ function memberRoutes(operations: WebhookOperations): readonly Route[] {
         'inactive.',
       named: customerIdOfWrite,
       body: WebhookInput,
+      furtherFaults: furtherFaultsOf({ url: operations.faultOfUrl }),
       answers: {
         200: { description: 'Webhook replaced.', schema },
         201: { description: 'Webhook created.', schema: schemaWithSecret, headers: ['Location'] },

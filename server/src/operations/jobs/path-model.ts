@@ -21,6 +21,7 @@ export interface PathModelJobParts extends PathModelParts {
 export function createPathModelJob({ read, ...parts }: PathModelJobParts): JobType {
   return {
     type: 'data-driven',
+    read,
     async accept(organizationId, asked) {
       const request = read(asked);
       await requirePathModel(parts, organizationId, request);

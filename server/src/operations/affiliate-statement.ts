@@ -14,11 +14,13 @@ import { byPeriod, type PeriodStretch, stretchesOf } from '../domain/affiliate-s
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import { wholeAttributionSettings } from '../domain/attribution-settings.ts';
 import { creditsAlike } from '../domain/credit.ts';
+import type { Period } from '../domain/credit-sum.ts';
 import { Failure, invalid } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import { inTurns } from '../domain/pauses.ts';
 import type { Principal } from '../domain/principal.ts';
+import { readAll } from '../domain/read-all.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AffiliateAccount, AffiliateClick, CreditsInForce } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
@@ -266,18 +268,20 @@ interface Adjusted extends Pick<Composed, 'accounts' | 'restated'> {
 
 const nothing: Adjusted = { lines: [], accounts: [], restated: [] };
 
-function requireClosable(
-  { start, end }: { readonly start: number; readonly end: number },
-  last: AffiliatePeriod | undefined,
-  now: number,
-): void {
+function requireClosable({ start, end }: Period, last: AffiliatePeriod | undefined, now: number): void {
+  readAll([() => requireFollowing(start, last), () => requireEnded({ start, end }, now)]);
+}
+
+function requireFollowing(start: number, last: AffiliatePeriod | undefined): void {
+  // What lies between two periods would be in no statement.
+  if (last === undefined || start === last.end) return;
+  throw invalid('periodStart', 'must be the end of the period that was closed last');
+}
+
+function requireEnded({ start, end }: Period, now: number): void {
   if (end > now) throw invalid('periodEnd', 'must not be in the future');
   // An empty period overlaps nothing, and could be closed again and again.
   if (end === start) throw invalid('periodEnd', 'must be after periodStart');
-  // What lies between two periods would be in no statement.
-  if (last !== undefined && start !== last.end) {
-    throw invalid('periodStart', 'must be the end of the period that was closed last');
-  }
 }
 
 function idsOf(periods: readonly AffiliatePeriod[]): ReadonlyMap<number, string> {

@@ -716,6 +716,8 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     // What lay between the two would be in no statement.
     const later = { ...next, start: { instant: at('11-01') + 1 }, end: { instant: room.now } };
     expect(await fieldOf(operations.close(principal, later))).toBe('periodStart');
+    const both = await faultOf(operations.close(principal, { ...later, end: { instant: room.now + 1 } }));
+    expect(both?.invalidFields.map(({ field }) => field)).toEqual(['periodStart', 'periodEnd']);
     expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
   });
 

@@ -49,7 +49,7 @@ export function hasOptedOut(): unknown {
 }
 
 function cookieValue(): string | undefined {
-  return attempt(() => document.cookie.split(cookie)[1]?.split(';')[0]);
+  return attempt(() => /(^| )leadsource_visitor=([^;]*)/.exec(document.cookie)?.[2]);
 }
 
 /** A falsy value removes the cookie. */

@@ -268,6 +268,13 @@ describe('the cookie of a visitor', () => {
     expect(visitorWith('my-leadsource_visitor=off; b=c')).toEqual(expect.any(String));
   });
 
+  test('is not another one whose name ends alike', () => {
+    expect(visitorWith('my_leadsource_visitor=somebody-1')).not.toBe('somebody-1');
+    expect(visitorWith('my_leadsource_visitor=somebody-1; leadsource_visitor=visitor-1; b=c')).toBe(
+      'visitor-1',
+    );
+  });
+
   test('goes before what the browser remembers of them, which keeps its campaign', () => {
     const location = { href: 'https://shop.example/', host: 'shop.example', protocol: 'https:' };
     const fields = { visitorId: 'remembered', source: 'ad' };

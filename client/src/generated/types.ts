@@ -1937,9 +1937,9 @@ export interface JourneyReport {
     refunds: string;
     /** Revenue less refunds, with as many decimals as the currency has. */
     net: string;
-    /** The mean number of touches. */
+    /** The mean number of touches, in totals of the conversions that touches led to. */
     touchesToConvert: number;
-    /** The mean time from the first touch to the conversion. */
+    /** The mean time from the first touch to the conversion, in totals of those that touches led to. */
     secondsToConvert: number;
   }>;
   totals: {
@@ -1951,9 +1951,9 @@ export interface JourneyReport {
     refunds: string;
     /** Revenue less refunds, with as many decimals as the currency has. */
     net: string;
-    /** The mean number of touches. */
+    /** The mean number of touches, in totals of the conversions that touches led to. */
     touchesToConvert: number;
-    /** The mean time from the first touch to the conversion. */
+    /** The mean time from the first touch to the conversion, in totals of those that touches led to. */
     secondsToConvert: number;
   };
 }
@@ -1975,9 +1975,9 @@ export interface JourneyReportRow {
   refunds: string;
   /** Revenue less refunds, with as many decimals as the currency has. */
   net: string;
-  /** The mean number of touches. */
+  /** The mean number of touches, in totals of the conversions that touches led to. */
   touchesToConvert: number;
-  /** The mean time from the first touch to the conversion. */
+  /** The mean time from the first touch to the conversion, in totals of those that touches led to. */
   secondsToConvert: number;
 }
 

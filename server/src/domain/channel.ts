@@ -88,7 +88,8 @@ export function factReader(
   isInside: (host: string) => boolean,
 ): (tuple: ChannelTuple) => ChannelFacts {
   return (tuple) => {
-    const host = folded(tuple.referrerHost);
+    // A name that is written to its root is the same host.
+    const host = folded(tuple.referrerHost)?.replace(/\.$/, '') ?? null;
     const referrerHost = host === null || isInside(host) ? null : host;
     const source = folded(tuple.source);
     const medium = folded(tuple.medium);

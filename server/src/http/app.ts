@@ -164,6 +164,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
         takesTables: route.takesTables === true,
       },
       handler: (request, reply) => {
+        if (route.body === null) requireReadableQuery(request.originalUrl);
         judge(request);
         beginWork(request.raw);
         return handle(route, request, reply, parts);
@@ -236,6 +237,17 @@ function sentOf(body: unknown, method: string): unknown {
   if (method !== 'HEAD' || !(body instanceof Readable)) return body;
   body.destroy();
   return Readable.from([]);
+}
+
+/** The framework would take what is not UTF-8 as written, and answer another question than was asked. */
+function requireReadableQuery(url: string): void {
+  const start = url.indexOf('?');
+  if (start === -1) return;
+  try {
+    decodeURIComponent(url.slice(start + 1));
+  } catch {
+    throw new Failure('malformed', 'The query is not percent-encoded UTF-8.');
+  }
 }
 
 /** No name contains U+0000, and not every database accepts it in a query. Writes report it as an invalid field. */

@@ -35,9 +35,10 @@ export function createAuthenticate({ authentication, tokens, failures, failureLi
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
     const found = await find(request);
     if (found?.allowsAddress(clientAddress(request)) === true) return found.principal;
-    if (found !== null) throw new Failure('forbidden', 'The key may not be used from this address.');
+    // Not counted as a call of the organization: whoever has a leaked key could use up its limit.
     const allowance = failures.take(addressName(clientAddress(request)), failureLimit);
     if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
+    if (found !== null) throw new Failure('forbidden', 'The key may not be used from this address.');
     throw new Failure('unauthenticated', 'Valid credentials are required.');
   };
 }

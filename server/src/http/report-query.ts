@@ -57,15 +57,26 @@ export function readJourneyQuery(query: Query): JourneyRequest {
   return { dimension, ...period, currency, limit };
 }
 
-/** What a query or a body asks of a statement for affiliates. Fails with `invalid`, naming all faults at once. */
+/** What a query asks of a statement for affiliates. Fails with `invalid`, naming all faults at once. */
 export function readStatementQuery(asked: Query): StatementRequest {
   const [model, start, end, timezone] = readAll([
-    () => readChoice('model', asked['model'] ?? undefined, attributionModels),
+    () => readChoice('model', asked['model'], attributionModels),
     () => readOptionalEdge('periodStart', asked['periodStart']),
     () => readOptionalEdge('periodEnd', asked['periodEnd']),
-    () => readZone(asked['timezone'] ?? undefined),
+    () => readZone(asked['timezone']),
   ]);
   return { model, start, end, timezone };
+}
+
+/** What a body asks of a statement that is to be frozen; absent is null, too. Fails as that of a query. */
+export function readClosingRequest(asked: Query): StatementRequest {
+  const members = ['model', 'periodStart', 'periodEnd', 'timezone'];
+  return readStatementQuery(Object.fromEntries(members.map((member) => [member, inBody(asked, member)])));
+}
+
+/** A member of a body for what reads queries: there an empty text counts as absent, but not in a body. */
+function inBody(asked: Query, member: string): unknown {
+  return asked[member] === '' ? null : (asked[member] ?? undefined);
 }
 
 /** The credits that a conversion must have, namely those of a report's row; null for any. Fails with `invalid`. */
@@ -96,8 +107,7 @@ export function readCounted(query: Query): ConversionListRequest['counted'] {
 
 /** What a body asks of a data-driven model. Fails with `invalid`, naming all faults at once. */
 export function readPathModelRequest(asked: Query): PathModelRequest {
-  // In a body, an empty text does not count as absent.
-  const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
+  const given = (member: string) => inBody(asked, member);
   const [model, order, dimension, period, currency] = readAll([
     () => readNeededChoice('model', given('model'), pathModels),
     () => readChoice('order', given('order'), markovOrders),
@@ -114,7 +124,7 @@ export function readPathModelRequest(asked: Query): PathModelRequest {
 }
 
 export function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
-  return value === undefined || value === null || value === '' ? null : readEdge(member, value);
+  return value === undefined || value === '' ? null : readEdge(member, value);
 }
 
 function readDimension(value: unknown): Dimension {

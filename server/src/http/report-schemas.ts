@@ -115,8 +115,13 @@ const journeyMeasures = {
   revenue: money('Revenue before refunds'),
   refunds: money('Amount refunded'),
   net: money('Revenue less refunds'),
-  touchesToConvert: Type.Number({ description: 'The mean number of touches.' }),
-  secondsToConvert: Type.Number({ description: 'The mean time from the first touch to the conversion.' }),
+  touchesToConvert: Type.Number({
+    description: 'The mean number of touches, in totals of the conversions that touches led to.',
+  }),
+  secondsToConvert: Type.Number({
+    description:
+      'The mean time from the first touch to the conversion, in totals of those that touches led to.',
+  }),
 };
 
 const JourneyReportRow = Type.Object(

@@ -24,9 +24,9 @@ const formats = {
 const formatRules: Readonly<Record<string, string>> = {
   uri: 'must be an absolute http, https, android-app or ios-app URI',
   'date-time': 'must be an RFC 3339 date-time with a zone',
-  'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
+  'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or ".."',
   'touch-id':
-    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not have the form of a generated id',
+    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, not "." or "..", and not have the form of a generated id',
   'visitor-id': 'must be 8 to 64 of the characters A-Z a-z 0-9 _ -',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
   'header-name': 'must be the name of a header that is not set by the request itself',

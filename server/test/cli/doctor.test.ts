@@ -1,7 +1,9 @@
 import { chmodSync, existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config.ts';
 import type { Finding } from '../../src/open-store.ts';
@@ -118,6 +120,17 @@ describe('leadsource doctor', () => {
     expect(of(findings, 'port')).toEqual([
       `well: The service answers on 127.0.0.1:${listened} and is ready.`,
     ]);
+  });
+
+  test('names a file that is no database', async () => {
+    const path = join(tmpdir(), `leadsource-${process.pid}-notes.txt`);
+    await writeFile(path, 'These are notes, and no database at all.\n');
+    try {
+      const { err } = await operator.runWith({ DATABASE_URL: `sqlite:${path}` }, 'organization', 'list');
+      expect(err).toContain(`${path} is not a database, or its beginning is damaged.`);
+    } finally {
+      for (const ending of ['', '.lock']) await rm(path + ending, { force: true });
+    }
   });
 
   test('names a directory where a file should be', async () => {

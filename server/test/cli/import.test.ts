@@ -114,7 +114,7 @@ describe('leadsource import', () => {
       '5,"occurredTime is not a time that can be read: ""someday""",c3,someday,google',
     );
     expect(rejected.slice(-4)).toEqual([
-      '202,"customerId must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @",bad id!,2025-01-02,google',
+      '202,"customerId must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not ""."" or ""..""",bad id!,2025-01-02,google',
       '203,"has 2 cells, but the table has 3 columns","c900,2025-01-02"',
       '204,"opens a quote that is never closed","c901,2025-01-02,""open"',
       '205,"occurredTime must not be more than 60 seconds ahead",c902,2999-01-01,google',

@@ -250,6 +250,7 @@ describe('the class of a source', () => {
   test('counts before the referrer, which counts only where there is no source', () => {
     expect(factsOfTuple(tupleWith({ source: 'some', referrerHost: 'www.google.com' })).siteClass).toBeNull();
     expect(factsOfTuple(tupleWith({ referrerHost: 'www.google.com' })).siteClass).toBe('search');
+    expect(factsOfTuple(tupleWith({ referrerHost: 'www.google.com.' })).siteClass).toBe('search');
   });
 });
 

@@ -60,6 +60,13 @@ test.each([
   ['POST', '/webhooks', { url: 'x', method: 'GET' }, {}, ['method', 'url']],
   ['PUT', '/webhooks/%20', { url: 'x' }, {}, ['id', 'url']],
   ['POST', '/affiliate-periods', { model: 5, periodStart: 'x' }, {}, ['model', 'periodStart']],
+  [
+    'POST',
+    '/affiliate-periods',
+    { model: '', periodStart: '', periodEnd: '', timezone: '' },
+    {},
+    ['model', 'periodEnd', 'periodStart', 'timezone'],
+  ],
   ['POST', '/affiliate-periods', { periodEnd: 'x' }, badKey, ['Idempotency-Key', 'periodEnd']],
   ['POST', '/jobs', { type: 'x' }, badKey, ['Idempotency-Key', 'type']],
   [

@@ -64,7 +64,7 @@ test('a forgotten lead source can be found by no filter', async () => {
   }
 });
 
-test('a body on GET and DELETE is ignored', async () => {
+test('a body on DELETE is ignored', async () => {
   await withTwoLeadSources('body');
   const headers = { 'Content-Type': 'text/plain' };
   const answer = await service.call('DELETE', path('body'), { body: 'not JSON', headers });

@@ -194,6 +194,18 @@ describe('failed authentication', () => {
     expect(await statusFrom('2001:db8:1:3::1')).toBe(401);
   });
 
+  test('is throttled together with calls from where a key may not be used, which do not count otherwise', async () => {
+    const created = await service.call('POST', '/api-keys', {
+      body: { type: 'secret', allowedIps: ['192.0.2.1'] },
+    });
+    const { secretKey: key } = created.body as { secretKey: string };
+    const statuses: number[] = [];
+    for (let call = 0; call < 3; call++) statuses.push((await put({ key })).status);
+    expect(statuses).toEqual([403, 403, 429]);
+    expect((await put(stranger)).status).toBe(429);
+    expect((await put()).headers.get('x-ratelimit-remaining')).toBe('1');
+  });
+
   test('is throttled together with that of captures', async () => {
     const body = { key: 'pk_live_unknown', visitorId: 'visitor-1', url: 'https://shop.example/' };
     const capture = async () => (await service.call('POST', '/capture', { body, key: null })).status;

@@ -204,7 +204,7 @@ describe('reports over HTTP', () => {
         },
         { path: [], unattributed: true, conversions: 1 },
       ],
-      totals: { conversions: 2, customers: 2 },
+      totals: { conversions: 2, customers: 2, touchesToConvert: 3, secondsToConvert: 345_600 },
     });
     const csv = await get(`/reports/journeys?${march}&dimension=medium`, 'text/csv');
     expect(String(csv.body)).toContain('cpc > email > (none),1,EUR,1,100.01,0.01,100.00,3,345600');

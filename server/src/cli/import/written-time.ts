@@ -21,14 +21,15 @@ const yearFirst = /^(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?:[T ](.+))?$/i;
 const dayFirstOrMonthFirst = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(.+))?$/;
 const clock =
   /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?(?:\s*(UTC|GMT|Z|[+-]\d\d(?::?\d\d)?))?$/i;
-const perSecond = { 'unix-seconds': 1000, 'unix-milliseconds': 1, 'unix-microseconds': 0.001 } as const;
+/** By how many decimal places milliseconds are finer than the unit. */
+const finerBy = { 'unix-seconds': 3, 'unix-milliseconds': 0, 'unix-microseconds': -3 } as const;
 
 /** Reads a moment as a file writes it. Without a zone of its own it is in `zone`. A date means the beginning of its day. */
 export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall): TimeRead {
   const written = text.trim();
   const instant = parseInstant(written.replace(' ', 'T'));
   if (instant !== null) return { instant };
-  if (isUnix(form)) return readUnix(written, perSecond[form]);
+  if (isUnix(form)) return readUnix(written, finerBy[form]);
   const read = readWall(written, form);
   if ('fault' in read) return read;
   return { instant: read.hasZone ? read.instant : zone(read.instant) };
@@ -39,12 +40,12 @@ export function readDay(text: string, form: TimeForm | null): DayRead {
   const written = text.trim();
   if (parseInstant(written.replace(' ', 'T')) !== null) return { day: written.slice(0, 10) };
   if (!isUnix(form)) return readWall(written, form);
-  const read = readUnix(written, perSecond[form]);
+  const read = readUnix(written, finerBy[form]);
   return 'fault' in read ? read : { day: formatInstant(read.instant).slice(0, 10) };
 }
 
-function isUnix(form: TimeForm | null): form is keyof typeof perSecond {
-  return form !== null && form in perSecond;
+function isUnix(form: TimeForm | null): form is keyof typeof finerBy {
+  return form !== null && form in finerBy;
 }
 
 /** What a clock on the wall shows. */
@@ -136,10 +137,13 @@ function zoneOf(text: string): string {
   return `${text.slice(0, 3)}:${text.slice(3).replace(':', '') || '00'}`;
 }
 
-function readUnix(written: string, milliseconds: number): TimeRead {
-  if (!/^\d{1,16}(?:\.\d+)?$/.test(written))
-    return { fault: `is not a number: ${JSON.stringify(written.slice(0, 60))}` };
-  const instant = Math.floor(Number(written) * milliseconds);
+/** Shifts the point in the text: a product of floating-point numbers may fall a millisecond short. */
+function readUnix(written: string, places: number): TimeRead {
+  const number = /^(\d{1,16})(?:\.(\d+))?$/.exec(written);
+  if (number === null) return { fault: `is not a number: ${JSON.stringify(written.slice(0, 60))}` };
+  const [, whole = '', fraction = ''] = number;
+  const finer = fraction.slice(0, Math.max(places, 0)).padEnd(places, '0');
+  const instant = Number(places < 0 ? whole.slice(0, places) : whole + finer);
   const isWritable = instant <= Date.parse('9999-12-31T23:59:59.999Z');
   return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit a different one?' };
 }

@@ -9,7 +9,7 @@ import type {
 import { AffiliatePeriodInput, statementModelMeaning } from '../affiliate-schemas.ts';
 import { linesType } from '../bulk.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { readStatementQuery } from '../report-query.ts';
+import { readClosingRequest, readStatementQuery } from '../report-query.ts';
 import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { type Cell, type Presentation, present, presentDocument, tableType } from '../tabular.ts';
@@ -54,7 +54,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
         'touches and customers stay as they are now. Periods follow each other; only the first needs `periodStart`.',
       isRepeatable: true,
       body: AffiliatePeriodInput,
-      furtherFaults: (body) => faultsBy(readStatementQuery, body),
+      furtherFaults: (body) => faultsBy(readClosingRequest, body),
       refusals: [409],
       answers: {
         201: {
@@ -64,7 +64,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
         },
       },
       handle: async ({ principal, body, once, link }) => {
-        const statement = await operations.close(principal, readStatementQuery(body), once);
+        const statement = await operations.close(principal, readClosingRequest(body), once);
         const location = link(`${path}/${statement.closed?.id}`);
         const { body: document, headers } = presentDocument(presentationOf(statement));
         return { status: 201, body: document, headers: { ...headers, location } };

@@ -64,7 +64,7 @@ function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): P
       channelRulesVersion: report.channelRulesVersion,
     },
     documentOf: (row) => rowDocument(row, digits),
-    tail: () => ({ totals: { customers: report.totals.customers, ...measuresOf(report.totals, digits) } }),
+    tail: () => ({ totals: totalsOf(report, digits) }),
     columns: [
       'path',
       'customers',
@@ -80,6 +80,12 @@ function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): P
   };
 }
 
+/** Their means leave out the unattributed, which have no first touch. */
+function totalsOf({ totals, rows }: JourneyReport, digits: number) {
+  const unattributed = rows.find(({ kind }) => kind === 'unattributed')?.conversions ?? 0;
+  return { customers: totals.customers, ...measuresOf(totals, digits, totals.conversions - unattributed) };
+}
+
 function rowDocument(row: JourneyRow, digits: number) {
   return {
     path: row.path,
@@ -89,10 +95,14 @@ function rowDocument(row: JourneyRow, digits: number) {
   };
 }
 
-/** Touches and seconds are means over the conversions. */
-function measuresOf(sum: Omit<JourneyRow, 'kind' | 'path' | 'customers'>, digits: number) {
+/** Touches and seconds are means over the conversions, or over so many of them. */
+function measuresOf(
+  sum: Omit<JourneyRow, 'kind' | 'path' | 'customers'>,
+  digits: number,
+  counted = sum.conversions,
+) {
   const { conversions, revenue, refunds, touches, milliseconds } = sum;
-  const mean = (total: number) => (conversions === 0 ? 0 : Number((total / conversions).toFixed(3)));
+  const mean = (total: number) => (counted === 0 ? 0 : Number((total / counted).toFixed(3)));
   return {
     conversions,
     revenue: formatAmount(revenue, digits),

@@ -125,7 +125,10 @@ function outcomeAt(place: number, { customerId, id: givenId }: ImportRequest, ad
 function readImportId({ import: id }: Readonly<Record<string, unknown>>): string | null {
   if (id === undefined) return null;
   if (typeof id === 'string' && isCustomerId(id)) return id;
-  throw invalid('import', 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, given once');
+  throw invalid(
+    'import',
+    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or "..", given once',
+  );
 }
 
 function memberRoutes(operations: TouchOperations, furtherFaults: FurtherFaults): readonly Route[] {

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Store, StoreRole } from '../store.ts';
+import { sqliteCode } from './errors.ts';
 import { makeFile, requireNoDirectory, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -19,6 +20,8 @@ export interface SqliteStoreOptions {
  * it for good.
  */
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
+/** SQLITE_NOTADB */
+const notADatabase = 26;
 
 /**
  * Opens the embedded engine, creating the file or, for a server, migrating it. Fails with a plain sentence, for example if
@@ -44,6 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {
     lock?.[Symbol.dispose]();
-    throw error;
+    if (sqliteCode(error) !== notADatabase) throw error;
+    throw new Error(`${path} is not a database, or its beginning is damaged.`, { cause: error });
   }
 }

@@ -126,7 +126,11 @@ export function generatedTouchKey(id: string): TouchKey | null {
   return Number.isSafeInteger(key) ? key : null;
 }
 
+export function isGeneratedTouchId(text: string): boolean {
+  return generatedTouchId.test(text);
+}
+
 /** Whether senders may give a touch this id: it must not read as a generated one. */
 export function isGivenTouchId(text: string): boolean {
-  return isCustomerId(text) && !generatedTouchId.test(text);
+  return isCustomerId(text) && !isGeneratedTouchId(text);
 }

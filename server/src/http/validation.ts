@@ -26,7 +26,8 @@ const formatRules: Readonly<Record<string, string>> = {
   'date-time': 'must be an RFC 3339 date-time with a zone',
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or ".."',
   'touch-id':
-    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, not "." or "..", and not have the form of a generated id',
+    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, not "." or "..", and not have the form of a generated id: ' +
+    'without an id, one is generated',
   'visitor-id': 'must be 8 to 64 of the characters A-Z a-z 0-9 _ -',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
   'header-name': 'must be the name of a header that is not set by the request itself',

@@ -188,7 +188,8 @@ function senderFor(
 ): ImportRun['send'] {
   if (client === null || importId === null) return null;
   const announces = announce === true;
-  return (lines) => sendRows(client, lines, { kind, importId, announces, wait: (time) => pause(time) });
+  const wait = (time: number) => pause(time);
+  return (lines, generatedIds) => sendRows(client, lines, { kind, importId, announces, generatedIds, wait });
 }
 
 /** Saves how far the import is, and shows it. The total of rows is estimated from how much of the file has been read. */

@@ -11,6 +11,9 @@ import { readDay, readTime } from './written-time.ts';
 
 export type ImportRow = Readonly<Record<string, unknown>>;
 
+/** What became of a row that was sent. */
+export type RowOutcome = 'added' | 'known' | { readonly faults: readonly InvalidField[] };
+
 /**
  * What a record becomes: rows to be sent, all or none; nothing, because it is left out on purpose; or nothing, for these reasons.
  */

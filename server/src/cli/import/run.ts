@@ -1,12 +1,12 @@
 import type { InvalidField } from '../../domain/failure.ts';
 import { type ImportCounts, noCounts } from './checkpoint.ts';
+import { underAcceptedId } from './generated-id.ts';
 import type { Mapping } from './mapping.ts';
 import { type OpenedFile, recordsOf } from './opened-file.ts';
 import { PackedLines } from './packed-lines.ts';
 import type { FileRecord, RejectedRecord } from './record.ts';
 import type { Rejections } from './rejections.ts';
-import { type ImportRow, lineOf, rowReader } from './row.ts';
-import type { RowOutcome } from './sending.ts';
+import { type ImportRow, lineOf, type RowOutcome, rowReader } from './row.ts';
 
 export interface ImportRun {
   readonly file: OpenedFile;
@@ -17,7 +17,9 @@ export interface ImportRun {
   /** The faults of a row by the API's rules: used without a service, and where it would not take related rows all or none. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null if nothing is to be sent. */
-  readonly send: ((lines: PackedLines) => Promise<readonly RowOutcome[]>) | null;
+  readonly send:
+    | ((lines: PackedLines, generatedIds: ReadonlyMap<number, string>) => Promise<readonly RowOutcome[]>)
+    | null;
   readonly begun: Reached;
   /** Called after each batch with how far the import is, once everything up to there is stored. */
   readonly onReached: (reached: Reached) => void;
@@ -75,6 +77,8 @@ class Batch {
   /** Rows as they are sent, and for each the record that it comes from. */
   readonly lines = new PackedLines();
   readonly firstLines: number[] = [];
+  /** Those that rows had in the file, by place. */
+  readonly generatedIds = new Map<number, string>();
   readonly texts = new PackedLines();
   readonly rejected: RejectedRecord[] = [];
   passedOver = 0;
@@ -121,12 +125,15 @@ function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
       batch.reject(record, outcome.faults);
       return;
     }
-    const faults = isJudged ? outcome.rows.flatMap(faultsOf) : [];
+    const accepted = (row: ImportRow) => underAcceptedId(kind, row);
+    const faults = isJudged ? outcome.rows.flatMap((row) => faultsOf(accepted(row))) : [];
     if (faults.length > 0) {
       batch.reject(record, faults);
       return;
     }
-    outcome.rows.forEach((row, place) => {
+    outcome.rows.forEach((told, place) => {
+      const row = accepted(told);
+      if (row !== told) batch.generatedIds.set(batch.lines.count, String(told['id']));
       const distinction = equalRowsAreOne ? '' : `line ${record.firstLine} ${place}`;
       batch.lines.add(lineOf(kind, row, distinction));
       batch.firstLines.push(record.firstLine);
@@ -136,7 +143,8 @@ function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
 }
 
 async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<Batch> {
-  const outcomes = send === null || batch.lines.count === 0 ? [] : await send(batch.lines);
+  const outcomes =
+    send === null || batch.lines.count === 0 ? [] : await send(batch.lines, batch.generatedIds);
   let [addedRows, known] = [0, 0];
   // Keyed by line, since a record of several rows is rejected once.
   const refused = new Map<number, RejectedRecord>();

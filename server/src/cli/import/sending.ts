@@ -5,13 +5,11 @@ import { spendFaults } from '../../http/spend-schemas.ts';
 import { ImportedTouchInput } from '../../http/touch-schemas.ts';
 import { validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
+import { ownTouches } from './generated-id.ts';
 import type { ImportKind } from './kind.ts';
 import { PackedLines } from './packed-lines.ts';
 import { longestWaitSeconds } from './patience.ts';
-import type { ImportRow } from './row.ts';
-
-/** What became of a row. */
-export type RowOutcome = 'added' | 'known' | { readonly faults: readonly InvalidField[] };
+import type { ImportRow, RowOutcome } from './row.ts';
 
 /** What the service says about a line. */
 interface LineAnswer {
@@ -26,6 +24,8 @@ export interface SendingOptions {
   readonly announces: boolean;
   /** The import to which all rows belong, so that they can be undone together. */
   readonly importId: string;
+  /** Those that rows had where they were exported, by place: rows that are this service's own are not sent. */
+  readonly generatedIds: ReadonlyMap<number, string>;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -63,21 +63,27 @@ export async function sendRows(
   lines: PackedLines,
   options: SendingOptions,
 ): Promise<readonly RowOutcome[]> {
-  const outcomes = new Array<RowOutcome | null>(lines.count).fill(null);
+  const own = await ownTouches(client, lines, options.generatedIds);
+  const outcomes = Array.from(
+    { length: lines.count },
+    (_, place): RowOutcome | null => own.get(place) ?? null,
+  );
   let open = Array.from(outcomes.keys());
-  for (let attempt = 1; ; attempt += 1) {
-    const sent = attempt === 1 ? lines : some(lines, open);
+  if (own.size > 0) open = open.filter((place) => !own.has(place));
+  for (let attempt = 1; open.length > 0; attempt += 1) {
+    const sent = open.length === lines.count ? lines : some(lines, open);
     const statements = statementsOf(await attemptToSend(client, sent, options, attempt));
     const left = open.filter((place, index) => {
       const outcome = statements(index + 1);
       outcomes[place] = outcome;
       return outcome === null;
     });
-    if (left.length === 0) return outcomes.filter((outcome) => outcome !== null);
+    if (left.length === 0) break;
     if (attempt === attempts) throw new Error('The service repeatedly failed to store what was sent.');
     open = left;
     await options.wait(firstPauseMilliseconds * 2 ** (attempt - 1));
   }
+  return outcomes.filter((outcome) => outcome !== null);
 }
 
 function some(lines: PackedLines, places: readonly number[]): PackedLines {

@@ -48,7 +48,13 @@ test('an import for which the service has no time for longer than an hour ends a
   });
   const lines = new PackedLines();
   lines.add('{"customerId":"cus_1","occurredTime":"2026-01-05T09:30:00Z"}');
-  const sending = sendRows(client, lines, { kind: 'touches', announces: false, importId: 'imp_1', wait });
+  const sending = sendRows(client, lines, {
+    kind: 'touches',
+    announces: false,
+    importId: 'imp_1',
+    generatedIds: new Map(),
+    wait,
+  });
   await expect(sending).rejects.toMatchObject({ status: 429, retryAfterSeconds: 3601 });
   expect([calls, waits]).toEqual([1, []]);
 });

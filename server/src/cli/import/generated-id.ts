@@ -1,0 +1,97 @@
+import { type Client, ProblemError } from '@leadsource/client';
+import { isCustomerId } from '../../domain/identifier.ts';
+import { leadSourceFields } from '../../domain/lead-source.ts';
+import { detailFields, isGeneratedTouchId } from '../../domain/touch.ts';
+import type { ImportKind } from './kind.ts';
+import type { PackedLines } from './packed-lines.ts';
+import { contentId, type ImportRow, type RowOutcome } from './row.ts';
+
+/**
+ * The row under an id that any service accepts, if it has one that a service generated. It follows from what never changes about
+ * a touch, so that a later export, from which details may have been removed, brings the same one.
+ */
+export function underAcceptedId(kind: ImportKind, row: ImportRow): ImportRow {
+  const { id, customerId, occurredTime } = row;
+  if (kind !== 'touches' || typeof id !== 'string' || !isGeneratedTouchId(id)) return row;
+  return { ...row, id: contentId('touches', { id, customerId, occurredTime }, '') };
+}
+
+/** If none of these customers of a batch has its touches here, they are another service's: to ask for all would take hours. */
+const sampledCustomers = 20;
+const askedTogether = 8;
+
+/**
+ * What became of those of the lines that are touches of the service itself, under their generated ids, which are given by place.
+ * Fails if the service does not tell.
+ */
+export async function ownTouches(
+  client: Client,
+  lines: PackedLines,
+  generatedIds: ReadonlyMap<number, string>,
+): Promise<ReadonlyMap<number, RowOutcome>> {
+  const outcomes = new Map<number, RowOutcome>();
+  const rowAt = (place: number) => JSON.parse(lines.at(place)) as ImportRow;
+  const byCustomer = Map.groupBy(generatedIds, ([place]) => String(rowAt(place)['customerId']));
+  const ask = async ([customerId, touches]: OfCustomer) => {
+    const kept = await touchesOf(client, customerId, new Set(touches.map(([, id]) => id)));
+    for (const [place, id] of touches) {
+      const outcome = outcomeOf(rowAt(place), kept.get(id));
+      if (outcome !== null) outcomes.set(place, outcome);
+    }
+  };
+  // Rows of what cannot be a customer are refused when they are sent.
+  const askable = Array.from(byCustomer).filter(([customerId]) => isCustomerId(customerId));
+  const isSampled = sampler(askable.length);
+  await inTurns(askable.filter(isSampled), ask);
+  if (outcomes.size === 0) return outcomes;
+  await inTurns(
+    askable.filter((each, place) => !isSampled(each, place)),
+    ask,
+  );
+  return outcomes;
+}
+
+/** Chooses some of so many, all over. */
+function sampler(count: number): (each: unknown, place: number) => boolean {
+  const step = Math.ceil(count / sampledCustomers);
+  return (_each, place) => place % step === 0;
+}
+
+/** A customer, and the generated ids of its touches by place. */
+type OfCustomer = readonly [string, readonly (readonly [number, string])[]];
+
+async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const workOnLeft = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: askedTogether }, workOnLeft));
+}
+
+/** Those of a customer's touches that have one of these ids, by id. */
+async function touchesOf(
+  client: Client,
+  customerId: string,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ImportRow>> {
+  const found = new Map<string, ImportRow>();
+  try {
+    for await (const touch of client.getCustomerLeadSourceCollection({ id: customerId, limit: 1000 })) {
+      if (ids.has(touch.id)) found.set(touch.id, touch as unknown as ImportRow);
+    }
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 404) throw error;
+  }
+  return found;
+}
+
+const comparedFields = leadSourceFields.filter((field) => !detailFields.includes(field));
+
+/** Null if the service's touch with the same id, if there is one, is another. Details may have been removed from either. */
+function outcomeOf(row: ImportRow, kept: ImportRow | undefined): RowOutcome | null {
+  if (kept === undefined || kept['occurredTime'] !== row['occurredTime']) return null;
+  if (comparedFields.every((field) => row[field] === undefined || row[field] === kept[field])) return 'known';
+  const message =
+    'is that of a lead source of this service that says otherwise; without an id, the row is added';
+  return { faults: [{ field: 'id', message }] };
+}

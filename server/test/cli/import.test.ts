@@ -55,6 +55,12 @@ describe('leadsource import', () => {
     expect(existsSync(`${path}.rejected`)).toBe(false);
   });
 
+  test('brings rows that end with carriage returns alone', async () => {
+    const path = file('returns.csv', 'customerId,occurredTime,medium,source\rim13,2025-01-01,a,b\r');
+    expect((await run(path)).out).toBe('1 row added.\n');
+    expect(await touchesOf('im13')).toMatchObject([{ medium: 'a', source: 'b' }]);
+  });
+
   test('says which columns it does not use, also in a dry run, unless a preset leaves them out', async () => {
     const path = file(
       'unused.csv',

@@ -12,6 +12,8 @@ export interface FileLine {
 export const longestLineBytes = 1024 * 1024;
 
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const quote = 0x22;
 const replacement = '\ufffd';
 /** Such lines mostly are Windows-1252, which has a character for every byte. */
 const windows1252 = new TextDecoder('windows-1252');
@@ -32,6 +34,29 @@ export async function* linesOf(
   }
   const last = splitter.end();
   if (last !== null) yield [last];
+}
+
+/** Whether a text ends its lines with carriage returns alone, by the first end outside of quotes. */
+export async function hasReturnsAlone(chunks: AsyncIterable<Buffer>): Promise<boolean> {
+  let [bytes, isQuoted, isAfterReturn] = [0, false, false];
+  for await (const chunk of chunks) {
+    for (const byte of chunk) {
+      if (isAfterReturn) return byte !== lineFeed;
+      if (byte === quote) isQuoted = !isQuoted;
+      if (byte === lineFeed && !isQuoted) return false;
+      isAfterReturn = byte === carriageReturn && !isQuoted;
+    }
+    bytes += chunk.length;
+    if (bytes > longestLineBytes) return false;
+  }
+  return isAfterReturn;
+}
+
+/** A text with line feeds in place of its carriage returns. */
+export async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    yield Buffer.from(chunk.map((byte) => (byte === carriageReturn ? lineFeed : byte)));
+  }
 }
 
 class Splitter {

@@ -4,7 +4,7 @@ import { UsageError } from '../faults.ts';
 import { type CsvHeader, csvRecords, readHeader } from './csv.ts';
 import { type Encoding, inUtf8 } from './encoding.ts';
 import type { Format } from './kind.ts';
-import { type FileLine, linesOf } from './lines.ts';
+import { type FileLine, hasReturnsAlone, linesOf, withLineFeeds } from './lines.ts';
 import { ndjsonRecords } from './ndjson.ts';
 import type { FileRecord } from './record.ts';
 
@@ -20,6 +20,8 @@ export interface OpenedFile {
   readonly bytes: number;
   /** The head of a table; null for lines of JSON. */
   readonly header: CsvHeader | null;
+  /** Whether its lines end with carriage returns alone. */
+  readonly hasReturnsAlone: boolean;
   readonly options: FileOptions;
 }
 
@@ -39,14 +41,16 @@ const bytesOfTurn = 16 * 1024;
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
   const found = statSync(path);
   requireRereadable(path, found);
+  const textOf = () => inUtf8(createReadStream(path), options.encoding);
+  const byReturns = await hasReturnsAlone(textOf());
   const lines: FileLine[] = [];
-  for await (const some of linesOf(inUtf8(createReadStream(path), options.encoding))) {
+  for await (const some of linesOf(byReturns ? withLineFeeds(textOf()) : textOf())) {
     lines.push(...some);
     if (lines.length >= linesOfHead) break;
   }
   const format = options.format ?? formatOf(path, lines);
   const header = format === 'csv' ? readHeader(lines, options.delimiter) : null;
-  return { path, bytes: found.size, header, options };
+  return { path, bytes: found.size, header, hasReturnsAlone: byReturns, options };
 }
 
 /** The records are read after the head, from the beginning: by then, a pipe would have lost what the head was found in. */
@@ -63,7 +67,7 @@ function formatOf(path: string, lines: readonly FileLine[]): Format {
 
 /** The records of a file after its first lines, in groups of as many as are read at once. */
 export async function* recordsOf(
-  { path, header, options }: OpenedFile,
+  { path, header, options, hasReturnsAlone: byReturns }: OpenedFile,
   skippedLines: number,
 ): AsyncGenerator<ReadRecords, void, void> {
   let bytes = 0;
@@ -80,7 +84,8 @@ export async function* recordsOf(
   };
   const reader = header === null ? ndjsonRecords() : csvRecords(header);
   const skipped = Math.max(skippedLines, header?.lastLine ?? 0);
-  for await (const lines of linesOf(inUtf8(counted(), options.encoding), skipped)) {
+  const text = inUtf8(counted(), options.encoding);
+  for await (const lines of linesOf(byReturns ? withLineFeeds(text) : text, skipped)) {
     yield { records: reader.push(lines), bytes };
   }
   yield { records: reader.end(), bytes };

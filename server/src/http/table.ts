@@ -24,13 +24,13 @@ export interface TableRow {
 const delimiters = [';', '\t'];
 
 /**
- * Reads a table as RFC 4180 defines it, or as spreadsheets write it: separated by semicolons or tabs, if the first line has them
- * and no comma, and with a byte order mark. Fails with `malformed` if its cells cannot be told apart.
+ * Reads a table as RFC 4180 defines it, or as spreadsheets write it: separated by semicolons or tabs, if the first line that is not
+ * empty has them and no comma, and with a byte order mark. Fails with `malformed` if its cells cannot be told apart.
  */
 export function decodeTable(bytes: Buffer): Table {
   if (!isUtf8(bytes)) throw new Failure('malformed', 'The body is not UTF-8.');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  const head = text.slice(0, text.search(/[\r\n]|$/));
+  const [head = ''] = /[^\r\n]+/.exec(text) ?? [];
   const delimiter = head.includes(',') ? ',' : (delimiters.find((each) => head.includes(each)) ?? ',');
   const { records, fault } = recordsOf(text, delimiter);
   const all = withLines(records);

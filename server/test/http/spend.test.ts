@@ -103,6 +103,7 @@ describe('/spend as a table', () => {
 
   test.each([
     ['semicolons', 'date;amount;currency\n2026-07-01;1.5;EUR\n'],
+    ['semicolons below an empty line', '\ndate;amount;currency\n2026-07-01;1.5;EUR\n'],
     ['tabs', 'date\tamount\tcurrency\n2026-07-01\t1.5\tEUR'],
     ['a byte order mark', '\uFEFFdate,amount,currency\r\n2026-07-01,1.5,EUR\r\n'],
     [

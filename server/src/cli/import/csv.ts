@@ -49,7 +49,8 @@ function delimiterOf(
   if (first !== undefined && told !== undefined) return [given ?? told, lines.slice(1)];
   if (given !== null) return [given, lines];
   const sample = lines.slice(0, sampledLines).map(({ text }) => text.replace(/\r$/, ''));
-  const { delimiter } = Papa.parse(sample.join('\n'), { delimitersToGuess: delimiters }).meta;
+  const guessing = { delimitersToGuess: delimiters, skipEmptyLines: true };
+  const { delimiter } = Papa.parse(sample.join('\n'), guessing).meta;
   return [delimiter, lines];
 }
 

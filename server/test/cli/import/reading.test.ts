@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { csvRecords, readHeader } from '../../../src/cli/import/csv.ts';
 import { type Encoding, inUtf8 } from '../../../src/cli/import/encoding.ts';
-import { type FileLine, linesOf, longestLineBytes } from '../../../src/cli/import/lines.ts';
+import {
+  type FileLine,
+  hasReturnsAlone,
+  linesOf,
+  longestLineBytes,
+  withLineFeeds,
+} from '../../../src/cli/import/lines.ts';
 import { ndjsonRecords } from '../../../src/cli/import/ndjson.ts';
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -14,7 +20,9 @@ async function linesIn(
 ): Promise<readonly FileLine[]> {
   const lines: FileLine[] = [];
   const bytes = Buffer.from(file as string);
-  for await (const some of linesOf(inUtf8(chunksOf(bytes, size), encoding), skipped)) lines.push(...some);
+  const textOf = () => inUtf8(chunksOf(bytes, size), encoding);
+  const text = (await hasReturnsAlone(textOf())) ? withLineFeeds(textOf()) : textOf();
+  for await (const some of linesOf(text, skipped)) lines.push(...some);
   return lines;
 }
 
@@ -100,6 +108,7 @@ describe('a table', () => {
     ['commas', 'a,b,c\n1,2,3', null],
     ['semicolons', 'a;b;c\n1;2;3\n4,5;6;7', null],
     ['tabs', 'a\tb\tc\n1\t2\t3', null],
+    ['semicolons between empty lines', '\n\na;b;c\n\n1;2;3\n\n4;5;6', null],
     ['a line that names the delimiter', 'sep=|\na|b|c\n1|2|3', null],
     ['the delimiter that is given', 'a^b^c\n1^2^3', '^'],
   ])('has its cells by %s', async (_name, file, given) => {
@@ -111,6 +120,17 @@ describe('a table', () => {
       [2, ['1', '2']],
       [4, ['3', '4']],
     ]);
+  });
+
+  test('may end its lines with CR alone, whatever line breaks are in its cells', async () => {
+    const rows = [
+      [2, ['1', '2']],
+      [4, ['3', 'x\ny']],
+    ];
+    expect(await table('a,b\r1,2\r\r3,"x\ny"\r')).toEqual(rows);
+    expect(await table('"a",b\r1,2\r\r3,"x\ny"')).toEqual(rows);
+    expect(await table(utf16('a;b\r1;2\r\r3;"x\ny"\r'))).toEqual(rows);
+    expect(await table('a,"b\r"\n1,2\n\n3,"x\ny"\n')).toEqual(rows);
   });
 
   test('keeps what is quoted as it is: quotes, delimiters, lines, formulas, spaces', async () => {

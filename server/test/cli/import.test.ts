@@ -137,6 +137,29 @@ describe('leadsource import', () => {
   });
 
   test.each([
+    ['csv', 'customerId,occurredTime\nd6,TIME\n'],
+    ['ndjson', '{"customerId":"d6","occurredTime":"TIME"}\n'],
+  ])('leaves no rejected rows of an earlier run once a %s is mended itself', async (ending, rows) => {
+    const path = file(`itself-mended.${ending}`, rows.replace('TIME', 'someday'));
+    const rejectedPath = `${path}.rejected`;
+    for (const words of [['--dry-run'], []]) {
+      expect((await run(path)).exitCode).toBe(3);
+      expect(existsSync(rejectedPath)).toBe(true);
+      writeFileSync(path, rows.replace('TIME', '2025-01-02'));
+      expect((await run(path, ...words)).exitCode).toBe(0);
+      expect(existsSync(rejectedPath)).toBe(false);
+      writeFileSync(path, rows.replace('TIME', 'someday'));
+    }
+  });
+
+  test('keeps what it did not write where rejected rows would go', async () => {
+    const notes = file('notes.txt', 'lines that somebody wrote\n');
+    const path = file('clean.csv', 'customerId,occurredTime\nd7,2025-01-02\n');
+    expect((await run(path, '--rejected', notes)).exitCode).toBe(0);
+    expect(readFileSync(notes, 'utf8')).toBe('lines that somebody wrote\n');
+  });
+
+  test.each([
     ['windows-1252', (text: string) => Buffer.from(text, 'latin1')],
     ['utf-16le', (text: string) => Buffer.from(text, 'utf16le')],
   ] as const)('takes what was rejected of a file in %s with the same options', async (encoding, written) => {

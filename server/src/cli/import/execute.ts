@@ -15,7 +15,7 @@ import { forgetting, type Memory, remembering } from './memory.ts';
 import { type FileOptions, type OpenedFile, openFile } from './opened-file.ts';
 import { patienceOf } from './patience.ts';
 import { type Preset, type PresetName, presets } from './presets.ts';
-import { type Rejections, rejectionsIn } from './rejections.ts';
+import { type Rejections, rejectionsIn, removeRejections } from './rejections.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowFaults, sendRows } from './sending.ts';
 import { type TimeForm, zoneOfWall } from './written-time.ts';
@@ -73,6 +73,7 @@ export async function executeImport(
   const counts = await runImport(run).catch(explained);
   progress[Symbol.dispose]();
   memory.forget();
+  if (counts.rejected === 0) removeRejections(rejectedPath);
   report(surroundings, options, { counts, kind: mapping.kind, importId: memory.importId, rejectedPath });
   if (counts.rejected > 0) throw new Incomplete();
 }

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import type { InvalidField } from '../../domain/failure.ts';
 import type { CsvHeader } from './csv.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -46,6 +55,19 @@ export function rejectionsIn(
       if (file !== null) closeSync(file);
     },
   };
+}
+
+/** How a file of rejected records begins. */
+const beginning = /^(?:\ufeff?line\d*.reason\d*.|\{"line":\d+,"reason":")/s;
+
+/** Removes rejected records that an earlier run has left; another file stays, whatever it is. */
+export function removeRejections(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const file = openSync(path, 'r');
+  const sample = Buffer.alloc(100);
+  const length = readSync(file, sample, 0, sample.length, 0);
+  closeSync(file);
+  if (beginning.test(sample.toString('utf8', 0, length))) rmSync(path);
 }
 
 function headOf(header: CsvHeader | null): string {

@@ -373,6 +373,11 @@ describe('leadsource import says what to do where', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('a directory is named', async () => {
+    const { exitCode, err } = await run(directory);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('is a directory: name a file.')]);
+  });
+
   test('there is no such file', async () => {
     const { exitCode, err } = await run(join(directory, 'missing.csv'));
     expect([exitCode, err]).toEqual([1, expect.stringContaining('there is no such file')]);

@@ -201,6 +201,17 @@ describe('POST /lead-sources', () => {
     expect(await listed('broken')).toHaveLength(1);
   });
 
+  test.each([
+    ['{"customerId": }', 'The line is not JSON.'],
+    ['{"a":1,"a":2}', 'The line names a member of an object more than once.'],
+    ['', 'The line is empty.'],
+  ])('what is wrong with %j is said of the line, not of the body', async (line, detail) => {
+    const whole = JSON.stringify({ customerId: 'said', occurredTime });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await service.call('POST', '/lead-sources', { body: `[${whole},${line}]`, headers });
+    expect((answer.body as readonly object[])[1]).toEqual({ line: 2, status: 400, detail });
+  });
+
   test('an empty array and blank lines answer nothing', async () => {
     expect((await service.call('POST', '/lead-sources', { body: [] })).body).toEqual([]);
     const blank = await service.call('POST', '/lead-sources/', { body: '\n \n', headers: text });

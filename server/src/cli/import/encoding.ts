@@ -26,8 +26,22 @@ export async function* inUtf8(
   if (transcode !== null) yield transcode(null);
 }
 
+/** What begins with these bytes is no text, in any encoding. */
+const packed: readonly { readonly bytes: readonly number[]; readonly advice: string }[] = [
+  { bytes: [0x1f, 0x8b], advice: 'is compressed: unpack it with gunzip first' },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], advice: 'is compressed: unpack it with unzstd first' },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    advice: 'is a ZIP archive, as .xlsx is: unpack it, or save it as CSV, first',
+  },
+];
+
 function transcoderFor(first: Buffer, given: Encoding | null): (chunk: Buffer | null) => Buffer {
-  const mark = marks.find(({ bytes }) => bytes.every((byte, place) => first[place] === byte));
+  const begins = ({ bytes }: { readonly bytes: readonly number[] }) =>
+    bytes.every((byte, place) => first[place] === byte);
+  const found = packed.find(begins);
+  if (found !== undefined) throw new UsageError(`The file ${found.advice}.`);
+  const mark = marks.find(begins);
   const encoding = mark?.encoding ?? given ?? 'utf-8';
   if (encoding === 'utf-8') return passing(mark?.encoding === 'utf-8' ? mark.bytes.length : 0, first);
   const decoder = new TextDecoder(encoding, { fatal: true });
@@ -45,7 +59,7 @@ function passing(markLength: number, first: Buffer): (chunk: Buffer | null) => B
   // Text in wider units, without a mark, begins like this.
   if (first.subarray(0, 4).includes(0)) {
     throw new UsageError(
-      'The file begins with a NUL byte, as UTF-16 does without a byte order mark: name its --encoding.',
+      'The file has a NUL byte at its beginning, as UTF-16 has without a byte order mark: name its --encoding.',
     );
   }
   let isFirst = true;

@@ -55,7 +55,8 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
 
 /** The records are read after the head, from the beginning: by then, a pipe would have lost what the head was found in. */
 function requireRereadable(path: string, found: Stats): void {
-  if (found.isFile() || found.isDirectory()) return;
+  if (found.isFile()) return;
+  if (found.isDirectory()) throw new UsageError(`${path} is a directory: name a file.`);
   throw new UsageError(`${path} can be read only once, as a pipe: put what it holds into a file first.`);
 }
 

@@ -149,8 +149,8 @@ function readUnix(written: string, places: number): TimeRead {
 }
 
 /**
- * The wall clock of a time zone. A time that the clock skips is read by the offset before the change. Fails if there is no such
- * zone.
+ * The wall clock of a time zone. A time that the clock skips is read by the offset before the change, and so is one that it shows
+ * twice. Fails if there is no such zone.
  */
 export function zoneOfWall(name: string): ZoneOfWall {
   if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is not a time zone.');

@@ -1,3 +1,4 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { csvRecords, readHeader } from '../../../src/cli/import/csv.ts';
 import { type Encoding, inUtf8 } from '../../../src/cli/import/encoding.ts';
@@ -61,6 +62,14 @@ describe('a file is read in whatever it is written', () => {
 
   test('UTF-16 without a byte order mark is asked about, and not read as something else', async () => {
     await expect(linesIn(Buffer.from('a,b\n', 'utf16le'))).rejects.toThrow('name its --encoding');
+  });
+
+  test.each([
+    ['gunzip', gzipSync('a,b\n')],
+    ['unzstd', zstdCompressSync('a,b\n')],
+    ['save it as CSV', Buffer.from('PK\x03\x04\x14\0', 'latin1')],
+  ])('what is packed is not taken for text, with the advice to use %s', async (advice, bytes) => {
+    await expect(linesIn(bytes)).rejects.toThrow(advice);
   });
 
   test('UTF-16 that ends within a character is not read as if it were whole', async () => {

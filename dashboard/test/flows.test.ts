@@ -386,6 +386,30 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByText('A visit, yours or somebody else').waitFor();
     });
 
+    test('give no line for a key that must not be on a page', async () => {
+      const page = await stage.visit('#/settings/tag');
+      const field = page.getByLabel('Your publishable key');
+      const copy = page.getByRole('button', { name: 'Copy the line' });
+      for (const key of [stage.service.secretKey, ' sk_live_x', 'notARealKey', 'Pk_live_x']) {
+        await field.fill(key);
+        await page.getByText('That is not a publishable key.').waitFor();
+        expect(await field.getAttribute('aria-invalid')).toBe('true');
+        expect(await copy.count()).toBe(0);
+        expect(await page.getByText('data-key').count()).toBe(0);
+      }
+      expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, { colours: true })).toEqual([]);
+      await stage.asAtFirst();
+      // Whoever begins to type one is not told off.
+      for (const [typed, shown] of Object.entries({ '': 'pk_…', pk: 'pk_…', ' pk_live_x ': 'pk_live_x' })) {
+        await field.fill(typed);
+        await page.getByText(`data-key="${shown}"`).waitFor();
+        expect(await field.getAttribute('aria-invalid')).toBe('false');
+        expect(await copy.count()).toBe(1);
+      }
+    });
+
     test('say how long what is kept, once one has seen what would be lost', async () => {
       const page = await stage.visit('#/settings/privacy');
       await page.getByLabel('Remove touches after … days').fill('2000');

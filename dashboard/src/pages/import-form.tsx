@@ -37,13 +37,12 @@ export function ImportForm({ done }: { done: () => void }) {
           </>
         }
       >
-        {({ id, hintId }) => (
+        {(control) => (
           <input
-            id={id}
+            {...control}
             type="file"
             accept=".ndjson,.jsonl,.json"
             required
-            aria-describedby={hintId}
             onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
           />
         )}

@@ -5,17 +5,38 @@ import type { Editing } from '../location.ts';
 interface FieldParts {
   readonly label: string;
   readonly hint?: ComponentChildren;
-  readonly children: (ids: { readonly id: string; readonly hintId: string | undefined }) => ComponentChildren;
+  /** What is wrong with what was filled in. */
+  readonly fault?: string | undefined;
+  readonly children: (control: Control) => ComponentChildren;
+}
+
+/** The attributes by which a control belongs to its label, its fault and its hint. */
+interface Control {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': boolean;
 }
 
 /** A control with its label, and a hint on what to know before filling it in. */
-export function Field({ label, hint, children }: FieldParts) {
+export function Field({ label, hint, fault, children }: FieldParts) {
   const id = useId();
-  const hintId = hint === undefined ? undefined : `${id}-hint`;
+  const [hintId, faultId] = [`${id}-hint`, `${id}-fault`];
+  const describedBy = [fault !== undefined && faultId, hint !== undefined && hintId]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children({ id, hintId })}
+      {children({
+        id,
+        'aria-describedby': describedBy || undefined,
+        'aria-invalid': fault !== undefined,
+      })}
+      {fault !== undefined && (
+        <p class="fault" id={faultId} role="alert">
+          {fault}
+        </p>
+      )}
       {hint !== undefined && (
         <p class="hint" id={hintId}>
           {hint}
@@ -39,18 +60,26 @@ interface TextParts extends Omit<FieldParts, 'children'> {
   readonly onBlur?: () => void;
 }
 
-export function TextField({ label, hint, value, change, type = 'text', isRequired, ...more }: TextParts) {
+export function TextField({
+  label,
+  hint,
+  fault,
+  value,
+  change,
+  type = 'text',
+  isRequired,
+  ...more
+}: TextParts) {
   return (
-    <Field label={label} hint={hint}>
-      {({ id, hintId }) => (
+    <Field label={label} hint={hint} fault={fault}>
+      {(control) => (
         <input
           {...more}
-          id={id}
+          {...control}
           // The element's types depend on the kind of input, which is only known here.
           type={type as 'text'}
           value={value}
           required={isRequired === true}
-          aria-describedby={hintId}
           onInput={(event) => change(event.currentTarget.value)}
         />
       )}
@@ -92,17 +121,15 @@ interface ListParts extends Omit<FieldParts, 'children'> {
 }
 
 /** Several texts, one per line. */
-export function ListField({ label, hint, values, change }: ListParts) {
+export function ListField({ label, hint, fault, values, change }: ListParts) {
   return (
-    <Field label={label} hint={hint}>
-      {({ id, hintId }) => <LinesArea id={id} aria-describedby={hintId} values={values} change={change} />}
+    <Field label={label} hint={hint} fault={fault}>
+      {(control) => <LinesArea {...control} values={values} change={change} />}
     </Field>
   );
 }
 
-interface LinesAreaParts extends Pick<ListParts, 'values' | 'change'> {
-  readonly id?: string;
-  readonly 'aria-describedby'?: string | undefined;
+interface LinesAreaParts extends Pick<ListParts, 'values' | 'change'>, Partial<Control> {
   readonly 'aria-label'?: string;
 }
 
@@ -134,6 +161,7 @@ interface ChoiceParts<Value extends string> extends Omit<FieldParts, 'children'>
 export function ChoiceField<Value extends string>({
   label,
   hint,
+  fault,
   value,
   choices,
   change,
@@ -143,11 +171,10 @@ export function ChoiceField<Value extends string>({
     editing.current = {};
   };
   return (
-    <Field label={label} hint={hint}>
-      {({ id, hintId }) => (
+    <Field label={label} hint={hint} fault={fault}>
+      {(control) => (
         <select
-          id={id}
-          aria-describedby={hintId}
+          {...control}
           value={value}
           onChange={(event) => {
             const chosen = choices[event.currentTarget.selectedIndex];

@@ -9,13 +9,19 @@ import { Show } from '../../parts/show.tsx';
 import { serviceUrl } from '../../session.ts';
 
 const pollMilliseconds = 1_000;
+const publishableStart = 'pk_';
+const notPublishable =
+  'That is not a publishable key. Never put a secret key on a page: whoever visits it could read your figures.';
 
 /** The line that a site's pages need, and whether visits arrive. */
 export function CaptureTag() {
   const asked = useAsked((client, signal) => client.getApiKeyCollection({ limit: 1000 }, { signal }), []);
   const [key, setKey] = useState('');
-  const given = key.trim() === '' ? 'pk_…' : key.trim();
-  const line = `<script defer src="${serviceUrl}/capture.js" data-key="${given.replaceAll(/[^\w…]/g, '')}"></script>`;
+  const given = key.trim();
+  const isBegun = publishableStart.startsWith(given);
+  const fault = isBegun || given.startsWith(publishableStart) ? undefined : notPublishable;
+  const shown = isBegun ? `${publishableStart}…` : given.replaceAll(/\W/g, '');
+  const line = `<script defer src="${serviceUrl}/capture.js" data-key="${shown}"></script>`;
   return (
     <>
       <h2>The capture tag</h2>
@@ -32,11 +38,12 @@ export function CaptureTag() {
             kept.
           </>
         }
+        fault={fault}
         value={key}
         change={setKey}
         placeholder="pk_live_…"
       />
-      <Secret label="the line" text={line} />
+      {fault === undefined && <Secret label="the line" text={line} />}
       <h2>Does it work?</h2>
       <Show asked={asked}>{(keys) => <LiveCheck keys={keys} asked={asked} />}</Show>
     </>

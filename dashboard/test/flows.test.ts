@@ -135,6 +135,22 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByText('the rules that come with leadsource').waitFor();
     });
 
+    test.each([
+      ['beginning', 'first'],
+      ['end', 'last'],
+    ] as const)('lead to a rule that is added at the %s', async (place, which) => {
+      const page = await stage.visit('#/channels');
+      await page.getByRole('button', { name: `Add a rule at the ${place}` }).focus();
+      await page.keyboard.press('Enter');
+      const name = page.getByLabel('Channel', { exact: true })[which]();
+      await name.and(page.locator(':focus')).waitFor();
+      const { x, y, width, height } = (await name.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const there = `document.elementFromPoint(${x + width / 2}, ${y + height / 2})`;
+      expect(await page.evaluate(`document.activeElement === ${there}`)).toBe(true);
+      await page.keyboard.type('New channel');
+      expect(await page.locator('.rule strong')[which]().textContent()).toBe('New channel');
+    });
+
     test('keep what is typed with its condition when another goes', async () => {
       const page = await stage.visit('#/channels');
       await page.getByRole('button', { name: 'Add a rule at the beginning' }).click();

@@ -1,5 +1,5 @@
 import type { ChannelRules } from '@leadsource/client';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { LinesArea } from '../parts/field.tsx';
 
 export type Rule = ChannelRules['rules'][number];
@@ -66,7 +66,7 @@ export function RuleEditor({ rule, place, count, change, remove, move }: RulePar
           <strong>{channel === '' ? 'New rule' : channel}</strong>{' '}
           <span class="faint">{sentenceOf(rule)}</span>
         </summary>
-        <RuleFields rule={rule} change={change} />
+        <RuleFields rule={rule} isNew={isNew} change={change} />
       </details>
       <span class="rule-moves">
         <button
@@ -113,8 +113,17 @@ function conditionWords({ field, op, value, not }: Condition): string {
   return `${denial}${fieldNames[field]} ${op === 'in' ? 'is' : operationNames[op]} ${told}`;
 }
 
-function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
+interface RuleFieldsParts extends Pick<RuleParts, 'rule' | 'change'> {
+  readonly isNew: boolean;
+}
+
+function RuleFields({ rule, isNew, change }: RuleFieldsParts) {
   const id = useId();
+  const first = useRef<HTMLInputElement>(null);
+  // A new rule may be far from the button that added it.
+  useLayoutEffect(() => {
+    if (isNew) first.current?.focus();
+  }, []);
   const { channel, when } = rule;
   // Keeps a field that is being typed in with its condition, even if one before it is removed.
   const [keys, setKeys] = useState(() => when.map(() => ++lastKey));
@@ -132,6 +141,7 @@ function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
       <div class="rule-head">
         <label for={id}>Channel</label>
         <input
+          ref={first}
           id={id}
           value={channel}
           onInput={(event) => change({ ...rule, channel: event.currentTarget.value })}

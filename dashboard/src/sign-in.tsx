@@ -1,6 +1,7 @@
 import { ProblemError } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { adviceFor } from './advice.ts';
+import { Button } from './parts/button.tsx';
 import { clientOf, credentialKind } from './session.ts';
 
 interface SignInParts {
@@ -63,9 +64,9 @@ export function SignIn({ reason, enter }: SignInParts) {
           />
           Stay signed in until this tab is closed
         </label>
-        <button type="submit" class="main" disabled={isRunning}>
+        <Button type="submit" class="main" isOff={isRunning}>
           {isRunning ? 'Signing in…' : 'Sign in'}
-        </button>
+        </Button>
       </form>
     </main>
   );

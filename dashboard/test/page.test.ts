@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
 import { go, moveFocus, overflows, Stage, settled, violations } from './support/stage.ts';
-import { settleShop, storyTime, tellStory } from './support/story.ts';
+import { settleShop, storyTime, tellStory, toldCustomers } from './support/story.ts';
 import { addressOf, picturedViews } from './support/views.ts';
 
 const lack = lackOfChromium();
@@ -214,8 +214,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.keyboard.press('Enter');
       await page.getByText('Version 2, since').waitFor();
       // The rules are shown anew: one goes on where one was, and not at the beginning of the page.
-      await page.keyboard.press('Tab');
-      await page.locator('main :focus').waitFor();
+      await page.getByRole('button', { name: 'Put in force' }).and(page.locator(':focus')).waitFor();
       expect((await stage.client.getChannelRules()).rules[0]).toMatchObject({ channel: 'By themselves' });
     });
 
@@ -249,6 +248,71 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(keys.find(({ description }) => description === 'Second shop')).toMatchObject({
         type: 'publishable',
         allowedOrigins: ['https://shop.example'],
+      });
+    });
+
+    describe('the focus stays where one is', () => {
+      /** Presses a button by a key, waits for what comes of it, and expects the focus on the button of that name. */
+      async function press(page: Page, name: string, outcome: Locator, then = name): Promise<void> {
+        await page.getByRole('button', { name, exact: true }).first().focus();
+        await page.keyboard.press('Enter');
+        await outcome.waitFor();
+        await settled(page);
+        const focused = page.locator(':focus');
+        await focused.waitFor({ timeout: 5_000 }).catch(() => {});
+        expect(await focused.allTextContents()).toEqual([then]);
+      }
+
+      test('as settings are saved, or refused', async () => {
+        const page = await stage.visit('#/settings/landing');
+        await page.getByLabel('Excluded referrers').fill('pay.example\nbank.example');
+        await press(page, 'Save', page.getByText('Version 3 is in force.'));
+        await page.getByLabel('Excluded referrers').fill('no host');
+        await press(page, 'Save', page.getByText('Something is not valid.'));
+        await go(page, '#/settings/privacy');
+        await page.getByLabel('Remove touches after … days').fill('2000');
+        await press(page, 'Show what would be lost', page.getByText('Nothing would be lost now.'));
+        await press(page, 'Put in force', page.getByText('Version 2 is in force.'));
+        await go(page, '#/settings/attribution');
+        await page.getByLabel('Days to look back').fill('31');
+        await press(page, 'Save and recompute', page.getByText(/^Version \d+ is in force\.$/));
+      });
+
+      test('as a webhook is refused', async () => {
+        const page = await stage.visit('#/settings/webhooks');
+        await page.getByRole('button', { name: 'Add a webhook' }).click();
+        await page.getByLabel('Address of the receiver').fill('https://a:b@shop.example/');
+        await press(page, 'Add it', page.getByText('Something is not valid.'));
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      });
+
+      test('as a touch is undone, on that of the next one', async () => {
+        const page = await stage.visit('#/customers/cus_0003');
+        const moments = page.locator('ol.touches > li');
+        const undo = moments.getByRole('button', { name: 'Undo this touch' });
+        const before = await moments.allTextContents();
+        await undo.nth(1).focus();
+        await page.keyboard.press('Enter');
+        const shorter = page.locator(`ol.touches:not(:has(> li:nth-child(${before.length})))`);
+        await press(page, 'Undo it', shorter, 'Undo this touch');
+        expect(await undo.nth(1).and(page.locator(':focus')).count()).toBe(1);
+      });
+
+      test('where a list has no further page', async () => {
+        const page = await stage.visit(`#/customers?offset=${Math.floor((toldCustomers - 1) / 50 - 1) * 50}`);
+        await press(page, 'Next', page.getByText(/–(\d+) of \1$/));
+      });
+
+      test('while the service is away, and once it is back', async () => {
+        const page = await stage.visit('#/customers/cus_0004');
+        stage.proxy.cut();
+        await page.getByRole('button', { name: 'Undo this touch' }).first().focus();
+        await page.keyboard.press('Enter');
+        await press(page, 'Undo it', page.getByText('The service cannot be reached.'));
+        stage.proxy.mend();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
       });
     });
 

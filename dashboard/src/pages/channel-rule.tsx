@@ -1,5 +1,6 @@
 import type { ChannelRules } from '@leadsource/client';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../parts/button.tsx';
 import { LinesArea } from '../parts/field.tsx';
 
 export type Rule = ChannelRules['rules'][number];
@@ -69,24 +70,22 @@ export function RuleEditor({ rule, place, count, change, remove, move }: RulePar
         <RuleFields rule={rule} isNew={isNew} change={change} />
       </details>
       <span class="rule-moves">
-        <button
-          type="button"
+        <Button
           class="plain"
-          disabled={place === 0}
+          isOff={place === 0}
           aria-label={`Move ${name} up`}
           onClick={() => move(place - 1)}
         >
           ↑
-        </button>
-        <button
-          type="button"
+        </Button>
+        <Button
           class="plain"
-          disabled={place === count - 1}
+          isOff={place === count - 1}
           aria-label={`Move ${name} down`}
           onClick={() => move(place + 1)}
         >
           ↓
-        </button>
+        </Button>
         <button type="button" class="plain" aria-label={`Remove ${name}`} onClick={remove}>
           ✕
         </button>

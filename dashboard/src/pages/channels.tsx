@@ -2,6 +2,7 @@ import { type ChannelMoves, type ChannelRules, ProblemError } from '@leadsource/
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../asked.ts';
 import { formatMoment } from '../format.ts';
+import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { TextField } from '../parts/field.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -55,17 +56,12 @@ function Editor({ inForce, again }: { inForce: ChannelRules; again: () => void }
             value={days}
             change={setDays}
           />
-          <button type="button" disabled={!isChanged || tryOut.isRunning} onClick={() => tryOut.run()}>
+          <Button isOff={!isChanged || tryOut.isRunning} onClick={() => tryOut.run()}>
             {tryOut.isRunning ? 'Trying…' : 'Try these rules'}
-          </button>
-          <button
-            type="button"
-            class="main"
-            disabled={!isChanged || !isTried || save.isRunning}
-            onClick={() => save.run()}
-          >
+          </Button>
+          <Button class="main" isOff={!isChanged || !isTried || save.isRunning} onClick={() => save.run()}>
             Put in force
-          </button>
+          </Button>
           {isChanged && (
             <button type="button" class="plain" onClick={() => setRules(keyedRules(inForce.rules))}>
               Discard changes

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, formatShare } from '../format.ts';
+import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import type { ImportProgress } from './import-file.ts';
@@ -47,9 +48,9 @@ export function ImportForm({ done }: { done: () => void }) {
           />
         )}
       </Field>
-      <button type="submit" class="main" disabled={isRunning}>
+      <Button type="submit" class="main" isOff={isRunning}>
         {isRunning ? 'Importing…' : 'Import'}
-      </button>
+      </Button>
       {progress !== null && <Progress progress={progress} isRunning={isRunning} />}
       {isRunning && (
         <p class="hint">It goes on while you look at other pages, but not if you close this one.</p>

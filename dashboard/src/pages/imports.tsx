@@ -4,6 +4,7 @@ import { useAction, useAsked } from '../asked.ts';
 import { type AnsweredCall, saveAnswer } from '../download.ts';
 import { formatCount } from '../format.ts';
 import type { View } from '../location.ts';
+import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -127,9 +128,9 @@ function Exports() {
       <p>One line of JSON for each. Export millions on the command line, which keeps nothing in memory.</p>
       <div class="actions">
         {exported.map((each) => (
-          <button key={each.table} type="button" disabled={save.isRunning} onClick={() => save.run(each)}>
+          <Button key={each.table} isOff={save.isRunning} onClick={() => save.run(each)}>
             {save.isRunning && progress?.table === each.table ? 'Exporting…' : `Export all ${each.table}`}
-          </button>
+          </Button>
         ))}
       </div>
       <p role="status">

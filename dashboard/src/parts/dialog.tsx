@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { Button } from './button.tsx';
 import { Trouble } from './trouble.tsx';
 
 interface DialogParts {
@@ -53,9 +54,9 @@ export function Confirm({ title, children, verb, isRunning, confirm, close, erro
         <button type="button" onClick={close}>
           Cancel
         </button>
-        <button type="button" class="danger" disabled={isRunning} onClick={confirm}>
+        <Button class="danger" isOff={isRunning} onClick={confirm}>
           {verb}
-        </button>
+        </Button>
       </div>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import type { Client } from '@leadsource/client';
 import { useAction } from '../asked.ts';
 import { type AnsweredCall, saveAnswer } from '../download.ts';
+import { Button } from './button.tsx';
 import { Trouble } from './trouble.tsx';
 
 interface DownloadParts {
@@ -16,9 +17,9 @@ export function DownloadButton({ name, ask }: DownloadParts) {
   });
   return (
     <>
-      <button type="button" disabled={download.isRunning || ask === null} onClick={() => download.run()}>
+      <Button isOff={download.isRunning || ask === null} onClick={() => download.run()}>
         Download as CSV
-      </button>
+      </Button>
       {download.error !== undefined && <Trouble error={download.error} />}
     </>
   );

@@ -1,6 +1,7 @@
 import type { Pages } from '@leadsource/client';
 import { formatCount } from '../format.ts';
 import { changeQuery } from '../location.ts';
+import { Button } from './button.tsx';
 
 /** A part of a collection, and its place in the whole. */
 export interface Page<Item> {
@@ -48,16 +49,16 @@ export function Pager({ page }: { page: Page<unknown> }) {
   const previous = offset < total ? offset - limit : Math.floor((total - 1) / limit) * limit;
   return (
     <nav class="pager" aria-label="Pages of the list">
-      <button type="button" disabled={offset === 0} onClick={() => turn(Math.max(0, previous))}>
+      <Button isOff={offset === 0} onClick={() => turn(Math.max(0, previous))}>
         Previous
-      </button>
+      </Button>
       <span>
         {items.length === 0 ? 'None' : `${formatCount(offset + 1)}–${formatCount(last)}`} of{' '}
         {formatCount(total)}
       </span>
-      <button type="button" disabled={last >= total} onClick={() => turn(offset + limit)}>
+      <Button isOff={last >= total} onClick={() => turn(offset + limit)}>
         Next
-      </button>
+      </Button>
     </nav>
   );
 }

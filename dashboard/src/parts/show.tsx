@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Asked } from '../asked.ts';
+import { useKeptFocus } from './kept-focus.ts';
 import { Loading } from './loading.tsx';
 import { Trouble } from './trouble.tsx';
 
@@ -11,11 +13,19 @@ interface ShowParts<Value> {
 /** The answer, once it has arrived; while another is on its way, the previous one stays visible, but faded. */
 export function Show<Value>({ asked, children }: ShowParts<Value>) {
   const { value, error, isLoading, again } = asked;
-  if (error !== undefined) return <Trouble error={error} again={again} />;
-  if (value === undefined) return <Loading />;
+  const part = useRef<HTMLDivElement>(null);
+  useKeptFocus(part);
+  const isShown = error === undefined && value !== undefined;
   return (
-    <div class={isLoading ? 'stale' : ''} aria-busy={isLoading}>
-      {children(value)}
+    <div
+      ref={part}
+      tabIndex={-1}
+      class={isShown && isLoading ? 'shown stale' : 'shown'}
+      aria-busy={isShown && isLoading}
+    >
+      {error !== undefined && <Trouble error={error} again={again} />}
+      {error === undefined && value === undefined && <Loading />}
+      {isShown && children(value)}
     </div>
   );
 }

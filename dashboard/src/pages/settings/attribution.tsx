@@ -1,6 +1,7 @@
 import type { AttributionSettings, Client } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
+import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -67,17 +68,16 @@ function Form({ inForce, again }: { inForce: AttributionSettings; again: () => v
       <Rules asks={asks} change={change} />
       {act.error !== undefined && <Trouble error={act.error} />}
       <div class="actions">
-        <button type="submit" class="main" disabled={!isChanged || act.isRunning}>
+        <Button type="submit" class="main" isOff={!isChanged || act.isRunning}>
           Save and recompute
-        </button>
+        </Button>
         {!inForce.isDefault && (
-          <button
-            type="button"
-            disabled={act.isRunning}
+          <Button
+            isOff={act.isRunning}
             onClick={() => act.run((client) => client.deleteAttributionSettings())}
           >
             Go back to the default
-          </button>
+          </Button>
         )}
         <span class="hint" role="status">
           {isChanged

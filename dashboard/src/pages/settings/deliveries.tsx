@@ -1,6 +1,7 @@
 import type { WebhookDelivery } from '@leadsource/client';
 import { useAction, useAsked } from '../../asked.ts';
 import { type View, viewLink } from '../../location.ts';
+import { Button } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Pager, pageOf } from '../../parts/pager.tsx';
@@ -32,15 +33,14 @@ export function Deliveries({ view: { query } }: { view: View }) {
     {
       title: 'Action',
       cell: (delivery) => (
-        <button
-          type="button"
+        <Button
           class="plain"
-          disabled={resend.isRunning || delivery.deliveryStatus === 'pending'}
+          isOff={resend.isRunning || delivery.deliveryStatus === 'pending'}
           aria-label={`Send again: ${delivery.eventType} of ${delivery.entityId}`}
           onClick={() => resend.run(delivery)}
         >
           Send again
-        </button>
+        </Button>
       ),
     },
   ];

@@ -1,6 +1,7 @@
 import type { LandingSettings } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
+import { Button } from '../../parts/button.tsx';
 import { ChoiceField, ListField } from '../../parts/field.tsx';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -97,9 +98,9 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
       />
       {save.error !== undefined && <Trouble error={save.error} />}
       <div class="actions">
-        <button type="submit" class="main" disabled={!isChanged || save.isRunning}>
+        <Button type="submit" class="main" isOff={!isChanged || save.isRunning}>
           Save
-        </button>
+        </Button>
         <span class="hint" role="status">
           {isChanged ? 'Not saved yet.' : `Version ${inForce.version} is in force.`}
         </span>

@@ -1,6 +1,7 @@
 import type { ApiKey, NewApiKey } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction } from '../../asked.ts';
+import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ChoiceField, ListField, TextField } from '../../parts/field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -86,9 +87,9 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
           <button type="button" onClick={close}>
             Cancel
           </button>
-          <button type="submit" class="main" disabled={make.isRunning}>
+          <Button type="submit" class="main" isOff={make.isRunning}>
             Create it
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -2,6 +2,7 @@ import type { PrivacySettings, RetentionDryRun } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
 import { formatCount } from '../../format.ts';
+import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -72,12 +73,12 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
         change={setForget}
       />
       <div class="actions">
-        <button type="submit" disabled={tryOut.isRunning}>
+        <Button type="submit" isOff={tryOut.isRunning}>
           Show what would be lost
-        </button>
-        <button type="button" class="main" disabled={!isTried || save.isRunning} onClick={() => save.run()}>
+        </Button>
+        <Button class="main" isOff={!isTried || save.isRunning} onClick={() => save.run()}>
           Put in force
-        </button>
+        </Button>
       </div>
       <p class="hint" role="status">
         {isTried && tried !== null ? lossOf(tried.answer) : `Version ${inForce.version} is in force.`}

@@ -2,6 +2,7 @@ import type { Webhook } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
 import { goTo, viewLink } from '../../location.ts';
+import { Button } from '../../parts/button.tsx';
 import { Confirm } from '../../parts/dialog.tsx';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -50,12 +51,12 @@ function Controls({ webhook, again }: { webhook: Webhook; again: () => void }) {
         <WebhookState webhook={webhook} />
       </p>
       <div class="actions">
-        <button type="button" disabled={turn.isRunning} onClick={() => turn.run()}>
+        <Button isOff={turn.isRunning} onClick={() => turn.run()}>
           {isActive ? 'Make inactive' : 'Make active'}
-        </button>
-        <button type="button" disabled={renew.isRunning} onClick={() => renew.run()}>
+        </Button>
+        <Button isOff={renew.isRunning} onClick={() => renew.run()}>
           Replace the secret
-        </button>
+        </Button>
         <button type="button" class="danger" onClick={() => setIsDeleting(true)}>
           Remove
         </button>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
 import { formatMoment } from '../../format.ts';
 import { type View, viewLink } from '../../location.ts';
+import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { TextField } from '../../parts/field.tsx';
@@ -120,9 +121,9 @@ function NewWebhookForm({ made, close }: { made: (secret: string) => void; close
           <button type="button" onClick={close}>
             Cancel
           </button>
-          <button type="submit" class="main" disabled={make.isRunning}>
+          <Button type="submit" class="main" isOff={make.isRunning}>
             Add it
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -188,11 +188,12 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     test('bands from touch to touch are as high as the paths of the table below them are frequent', async () => {
       await go(page, `#/journeys?${viewed}`);
       const paths = (await cellsOf(page, 'Paths')).filter(([path]) => !path?.startsWith('(')).slice(0, 15);
+      const longest = Math.max(...paths.map(([path = '']) => path.split('\n').length));
       const frequencies: Record<string, number> = {};
       for (const [path = '', conversions] of paths) {
         const steps = path.split('\n').slice(-4);
         for (const [place, from] of steps.entries()) {
-          const band = `${from} to ${steps[place + 1] ?? 'Conversion'}, column ${5 - steps.length + place}`;
+          const band = `${from} to ${steps[place + 1] ?? 'Conversion'}, column ${Math.min(longest, 4) + 1 - steps.length + place}`;
           frequencies[band] = (frequencies[band] ?? 0) + Number(conversions);
         }
       }
@@ -575,6 +576,26 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       expect(shown.at(-1)?.[0]).toBe('(all others)');
       const [foot] = await cellsOf(other, 'Attribution', 'tfoot');
       expect(amountIn(foot?.at(-1))).toBe((sources.length / 10).toFixed(2));
+    });
+
+    test('whose customers take short paths, these are drawn over the whole width', async () => {
+      const at = (day: string) => ({ customerId: 'cus_short', occurredTime: `2026-11-${day}T12:00:00Z` });
+      const lines = [
+        { ...at('09'), medium: 'email' },
+        { ...at('10'), medium: 'organic' },
+      ];
+      await second.client.postLeadSourceCollection({ lines });
+      await second.client.postConversion({ body: { ...at('11'), amount: '1.00', currency: 'CHF' } });
+      await keepCharts(other);
+      await other.reload();
+      await settled(other);
+      await go(other, '#/journeys?currency=CHF&from=2026-11-01&to=2026-11-30');
+      await other.locator('.chart[aria-busy=false]').waitFor();
+      const [toSecond = 1, toEnd = 1] = (await drawnBands(other, /went from one touch to the next/)).map(
+        ({ left }) => left,
+      );
+      expect(toSecond).toBeLessThan(0.1);
+      expect(Math.abs(toEnd - 0.5)).toBeLessThan(0.1);
     });
   });
 

@@ -18,13 +18,15 @@ export interface Flow {
  * last steps, the ones right before the conversion.
  */
 export function flowOf(rows: readonly Row[]): Flow {
+  const lastSteps = ({ path }: Row) => path.slice(-mostSteps);
+  const endColumn = Math.max(0, ...rows.map((row) => lastSteps(row).length));
   const names: Record<string, string> = { [end]: 'Conversion' };
-  const columns: Record<string, number> = { [end]: mostSteps };
+  const columns: Record<string, number> = { [end]: endColumn };
   const counts = new Map<string, FlowLink>();
   for (const row of rows) {
-    const steps = row.path.slice(-mostSteps);
+    const steps = lastSteps(row);
     const places = steps.map((step, place) => {
-      const column = mostSteps - steps.length + place;
+      const column = endColumn - steps.length + place;
       const name = valueName(row, step);
       const key = `${column}:${name}`;
       names[key] = name;

@@ -59,6 +59,8 @@ export interface DrawnBand {
   readonly from: string;
   readonly to: string;
   readonly toColumn: number;
+  /** Where it begins, as a share of the width of the diagram. */
+  readonly left: number;
   /** What its height stands for, measured along the axis. */
   readonly value: number;
 }
@@ -70,10 +72,11 @@ export function drawnBands(page: Page, label: RegExp): Promise<readonly DrawnBan
     `chart.data.datasets.flatMap(({ data, labels, column }, place) =>
       chart.getDatasetMeta(place).data.map((band, index) => {
         const { from, to } = data[index];
-        const { height } = band.getProps(['height'], true);
+        const { x, height } = band.getProps(['x', 'height'], true);
+        const left = (x - chart.chartArea.left) / chart.chartArea.width;
         const valueAt = (pixel) => chart.scales.y.getValueForPixel(pixel);
         const value = Math.abs(valueAt(chart.chartArea.top + height) - valueAt(chart.chartArea.top));
-        return { from: labels[from], to: labels[to], toColumn: column[to], value };
+        return { from: labels[from], to: labels[to], toColumn: column[to], left, value };
       }))`,
   );
 }

@@ -64,6 +64,17 @@ async function reportingZone(client: Client, signal: AbortSignal): Promise<strin
 
 function Navigation({ current }: { current: string }) {
   const [isOpen, setIsOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return;
+      setIsOpen(false);
+      opener.current?.focus();
+    };
+    addEventListener('keydown', close);
+    return () => removeEventListener('keydown', close);
+  }, [isOpen]);
   return (
     <header class="side">
       <div class="brand">
@@ -72,6 +83,7 @@ function Navigation({ current }: { current: string }) {
         <button
           type="button"
           class="menu"
+          ref={opener}
           aria-expanded={isOpen}
           aria-controls="menu"
           onClick={() => setIsOpen(!isOpen)}

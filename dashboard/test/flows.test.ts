@@ -212,6 +212,32 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .waitFor();
     });
 
+    test('name the lines that were not taken in order, and say by what a CSV is imported', async () => {
+      const page = await stage.visit('#/imports');
+      const send = async (name: string, text: string) => {
+        await page
+          .getByLabel('A file of touches')
+          .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+        await page.getByRole('button', { name: 'Import', exact: true }).click();
+      };
+      const other = page.getByRole('status').getByText('A CSV is imported on the command line');
+      await send('some.ndjson', [line(1), line(2, { referrer: 'nowhere' }), 'a', '{}'].join('\n'));
+      await page.getByText('3 lines rejected').waitFor();
+      const reasons = await page
+        .getByRole('listitem')
+        .filter({ hasText: /^Line / })
+        .allTextContents();
+      expect(reasons.map((reason) => reason.split(':')[0])).toEqual(['Line 2', 'Line 3', 'Line 4']);
+      expect(await other.count()).toBe(0);
+      await send('some.csv', 'customerId,occurredTime\ncus_1,2026-01-01T12:00:00Z\n');
+      await other.waitFor();
+      await page.getByText('2 lines rejected').waitFor();
+      expect(await violations(page)).toEqual([]);
+      // Whatever was imported before, one reads it beforehand.
+      await stage.visit('#/imports');
+      await page.getByText(/^One line of JSON for each.*leadsource import/).waitFor();
+    });
+
     test('whose connection breaks are shown with what was taken, so that they can be undone', async () => {
       const page = await stage.visit('#/imports');
       const lines = Array.from({ length: 1_500 }, (_, place) =>
@@ -341,6 +367,10 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       expect(await violations(page)).toEqual([]);
       stage.proxy.mend();
       const touches = await stage.client.getTouchExport();
+      const exportingSpend = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export all spend' }).click();
+      await page.getByText(/^\d+ (row|rows) of spend exported\.$/).waitFor();
+      await exportingSpend;
       const exporting = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Export all touches' }).click();
       await page.getByText(`${touches.length.toLocaleString('en-GB')} touches exported.`).waitFor();

@@ -359,7 +359,14 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     test('one opens the menu of a narrow window', async () => {
       const page = await stage.visit('#/customers');
       await page.setViewportSize({ width: 360, height: 740 });
-      await page.getByRole('button', { name: 'Menu' }).focus();
+      const menu = page.getByRole('button', { name: 'Menu' });
+      await menu.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Channels' }).focus();
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Channels' }).waitFor({ state: 'hidden' });
+      await menu.and(page.locator(':focus')).waitFor();
+      expect(await menu.getAttribute('aria-expanded')).toBe('false');
       await page.keyboard.press('Enter');
       await page.getByRole('link', { name: 'Channels' }).focus();
       await page.keyboard.press('Enter');

@@ -90,6 +90,10 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
         credits.last?.net,
       ]);
       expect(net.toSorted()).toEqual(rows.toSorted());
+      // Whatever no touch led to, none brought or closed.
+      const leanings = shown.map(([channel, , , leaning]) => [channel === '(unattributed)', leaning === '–']);
+      expect(leanings.filter(([isUnattributed]) => isUnattributed)).toEqual([[true, true]]);
+      expect(leanings.filter(([, isEmpty]) => isEmpty)).toEqual([[true, true]]);
       await page.getByText('As a table').click();
       const overTime = (await cellsOf(page, 'Net revenue over time')).flatMap(([, ...cells]) => cells);
       const cents = overTime.map((cell) => Math.round(Number(amountIn(cell)) * 100));

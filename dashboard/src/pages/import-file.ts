@@ -25,6 +25,7 @@ const linesAtOnce = 1000;
 /** For a line it means that the call broke off there, since what is sent is JSON. */
 const bodyBroken = 400;
 const mostRefusals = 100;
+const notJson = 'it is not JSON';
 
 /** Sends a file part by part, as one import, and reports its progress after each part. The signal ends it. */
 export async function* importFile(
@@ -34,14 +35,12 @@ export async function* importFile(
 ): AsyncGenerator<ImportProgress> {
   const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   const sum = { taken: 0, known: 0, refused: 0, refusals: [] as Refusal[] };
-  const refuse = (line: number, reason: string) => {
-    sum.refused += 1;
-    if (sum.refusals.length < mostRefusals) sum.refusals.push({ line, reason });
-  };
   for await (const { lines, share } of partsOf(file)) {
+    const refusals: Refusal[] = [];
+    const refuse = (line: number, reason: string) => refusals.push({ line, reason });
     const sent = lines.flatMap(({ number, text }) => {
       const value = parsed(text);
-      if (value === undefined) refuse(number, 'it is not JSON');
+      if (value === undefined) refuse(number, notJson);
       return value === undefined ? [] : [{ number, value }];
     });
     const values = sent.map(({ value }) => value as PostLeadSourceCollectionLine);
@@ -53,8 +52,16 @@ export async function* importFile(
       else if (outcome.status === bodyBroken) throw new Error(outcome.detail ?? 'The call broke off.');
       else refuse(sent[outcome.line - 1]?.number ?? 0, reasonOf(outcome));
     }
+    sum.refused += refusals.length;
+    const inOrder = refusals.toSorted((one, other) => one.line - other.line);
+    sum.refusals.push(...inOrder.slice(0, mostRefusals - sum.refusals.length));
     yield { ...sum, refusals: [...sum.refusals], share };
   }
+}
+
+/** Whether it seems to be of another format: no line was taken, and not even JSON is in some. */
+export function isOtherFormat({ taken, known, refusals }: ImportProgress): boolean {
+  return taken + known === 0 && refusals.some(({ reason }) => reason === notJson);
 }
 
 function parsed(text: string): unknown {

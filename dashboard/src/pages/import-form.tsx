@@ -3,7 +3,7 @@ import { formatCount, formatShare } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import type { ImportProgress } from './import-file.ts';
+import { type ImportProgress, isOtherFormat } from './import-file.ts';
 import { useImportUnderWay } from './import-under-way.tsx';
 
 const mostShown = 20;
@@ -34,7 +34,8 @@ export function ImportForm({ done }: { done: () => void }) {
             <code>
               {'{"customerId": "cus_1", "occurredTime": "2025-03-01T12:00:00Z", "source": "newsletter"}'}
             </code>
-            . If each line has an <code>id</code>, sending the file again adds nothing twice.
+            . If each line has an <code>id</code>, sending the file again adds nothing twice. A CSV and longer
+            histories are imported on the command line, with <code>leadsource import</code>.
           </>
         }
       >
@@ -80,6 +81,12 @@ function Progress({ progress, isRunning }: { progress: ImportProgress; isRunning
         {known > 0 && `, ${formatCount(known)} already there`}
         {refused > 0 && `, ${formatCount(refused)} ${refused === 1 ? 'line' : 'lines'} rejected`}.
       </p>
+      {isOtherFormat(progress) && (
+        <p>
+          This takes lines of JSON. A CSV is imported on the command line, with <code>leadsource import</code>
+          .
+        </p>
+      )}
       {refusals.length > 0 && (
         <ul>
           {refusals.slice(0, mostShown).map(({ line, reason }) => (

@@ -33,10 +33,7 @@ export function Imports({ view: { query } }: { view: View }) {
       <Show asked={asked}>
         {(page) =>
           page.total === 0 ? (
-            <Empty title="Nothing has been imported yet.">
-              Choose a file above. For longer histories and spreadsheets, use <code>leadsource import</code>{' '}
-              on the command line.
-            </Empty>
+            <Empty title="Nothing has been imported yet.">Choose a file above.</Empty>
           ) : (
             <>
               <ImportTable imports={page.items} again={asked.again} />
@@ -99,29 +96,35 @@ function ImportTable({ imports, again }: { imports: readonly Import[]; again: ()
 
 interface Exported {
   readonly table: string;
+  /** What one line of it is, and what several are. */
+  readonly names: readonly [string, string];
   readonly call: (client: Client) => AnsweredCall;
 }
 
 const exported: readonly Exported[] = [
-  { table: 'touches', call: (client) => client.getTouchExport() },
-  { table: 'customers', call: (client) => client.getCustomerExport() },
-  { table: 'conversions', call: (client) => client.getConversionExport() },
-  { table: 'credits', call: (client) => client.getCreditExport() },
-  { table: 'spend', call: (client) => client.getSpendExport() },
+  { table: 'touches', names: ['touch', 'touches'], call: (client) => client.getTouchExport() },
+  { table: 'customers', names: ['customer', 'customers'], call: (client) => client.getCustomerExport() },
+  {
+    table: 'conversions',
+    names: ['conversion', 'conversions'],
+    call: (client) => client.getConversionExport(),
+  },
+  { table: 'credits', names: ['credit', 'credits'], call: (client) => client.getCreditExport() },
+  { table: 'spend', names: ['row of spend', 'rows of spend'], call: (client) => client.getSpendExport() },
 ];
 
 /** How far an export is, or was when it ended. */
 interface ExportProgress {
-  readonly table: string;
+  readonly each: Exported;
   readonly lines: number;
 }
 
 function Exports() {
   const [progress, setProgress] = useState<ExportProgress | null>(null);
-  const save = useAction((client, { table, call }: Exported) => {
-    const onLines = (lines: number) => setProgress({ table, lines });
+  const save = useAction((client, each: Exported) => {
+    const onLines = (lines: number) => setProgress({ each, lines });
     onLines(0);
-    return saveAnswer(call(client), `${table}.ndjson`, onLines);
+    return saveAnswer(each.call(client), `${each.table}.ndjson`, onLines);
   });
   return (
     <>
@@ -129,14 +132,14 @@ function Exports() {
       <div class="actions">
         {exported.map((each) => (
           <Button key={each.table} isOff={save.isRunning} onClick={() => save.run(each)}>
-            {save.isRunning && progress?.table === each.table ? 'Exporting…' : `Export all ${each.table}`}
+            {save.isRunning && progress?.each === each ? 'Exporting…' : `Export all ${each.table}`}
           </Button>
         ))}
       </div>
       <p role="status">
         {progress !== null &&
           save.error === undefined &&
-          `${formatCount(progress.lines)} ${progress.table} ${save.isRunning ? 'so far' : 'exported'}.`}
+          `${formatCount(progress.lines)} ${progress.each.names[progress.lines === 1 ? 0 : 1]} ${save.isRunning ? 'so far' : 'exported'}.`}
       </p>
       {save.error !== undefined && <Trouble error={save.error} />}
     </>

@@ -121,7 +121,8 @@ function FirstAgainstLast({ rows, currency, period }: ComparisonParts) {
     { title: 'Last touch', isNumber: true, cell: (row) => money(row, 'last') },
     {
       title: 'Brings or closes',
-      cell: (row) => leaning(Number(netOf(row, 'first')), Number(netOf(row, 'last'))),
+      cell: (row) =>
+        row.unattributed === true ? '–' : leaning(Number(netOf(row, 'first')), Number(netOf(row, 'last'))),
     },
     {
       title: 'New customers',

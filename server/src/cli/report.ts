@@ -4,6 +4,7 @@ import { dateBases } from '../domain/credit-sum.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { intervals } from '../domain/reporting-zone.ts';
 import { accessHelp, withAccess } from './access-options.ts';
+import { UsageError } from './faults.ts';
 import type { ReportKind, ReportOptions } from './report/execute.ts';
 import { shownMeasures } from './report/measure.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -12,7 +13,7 @@ import type { Surroundings } from './surroundings.ts';
 export function addReportCommands(program: Command, surroundings: Surroundings): void {
   const report = program.command('report').description('show a report of the service in the terminal');
   const add = (kind: ReportKind, description: string, addOptions: (command: Command) => void) => {
-    const command = report.command(kind, { isDefault: kind === 'attribution' }).description(description);
+    const command = report.command(kind, { isDefault: kind === unnamed }).description(description);
     addOptions(command);
     withAccess(command)
       .option('--json', 'print the report as the API answers it')
@@ -25,6 +26,25 @@ export function addReportCommands(program: Command, surroundings: Surroundings):
   add('attribution', 'what each source of customers earned', addAttributionOptions);
   add('journeys', 'the most frequent paths to conversions', addJourneyOptions);
   add('affiliates', 'what each affiliate brought', addAffiliateOptions);
+  report.addHelpText('after', () => groupHelp(report)).hook('preSubcommand', requireKnown);
+}
+
+/** The report that `leadsource report` alone shows. */
+const unnamed: ReportKind = 'attribution';
+
+function groupHelp({ commands }: Command): string {
+  const told = commands.find((command) => command.name() === unnamed)?.helpInformation() ?? '';
+  const [, options = ''] = told.split(/^Options:\n/m);
+  return `
+Without the name of a report it is ${unnamed}, with these options:
+${options}${examples}`;
+}
+
+/** Whatever is no report would count as an argument of the one that is shown without a name. */
+function requireKnown({ args: [name], commands }: Command): void {
+  const known = commands.map((command) => command.name());
+  if (name === undefined || name.startsWith('-') || known.includes(name)) return;
+  throw new UsageError(`There is no report ${JSON.stringify(name)}, only ${known.join(', ')}.`);
 }
 
 function addAttributionOptions(command: Command): void {
@@ -88,17 +108,19 @@ function addMoneyOptions(command: Command): void {
     );
 }
 
-const help = `
-Without --json the report is a table; for several models it shows one --measure.
-Unknown values of a dimension appear as (none), conversions that no touch led to as
-(unattributed), and what --limit leaves out as (other).
-${accessHelp}
-
+const examples = `
 Examples:
   $ leadsource report
   $ leadsource report attribution --dimension source,medium --models first,last --measure revenue
   $ leadsource report journeys --dimension source --period-start 2026-07-01 --period-end 2026-10-01
   $ leadsource report affiliates --json`;
+
+const help = `
+Without --json the report is a table; for several models it shows one --measure.
+Unknown values of a dimension appear as (none), conversions that no touch led to as
+(unattributed), and what --limit leaves out as (other).
+${accessHelp}
+${examples}`;
 
 function readCount(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);

@@ -166,7 +166,21 @@ describe('leadsource report', () => {
       expect(err).toContain(`leadsource: ${option}: `);
     }
     expect(await run('--limit', '-1')).toMatchObject({ exitCode: 2 });
-    expect(await run('sales')).toMatchObject({ exitCode: 2 });
+    expect(await run('sales', '--json')).toEqual({
+      exitCode: 2,
+      out: '',
+      err: 'leadsource: There is no report "sales", only attribution, journeys, affiliates.\n',
+    });
+  });
+
+  test('says in its help which report is shown without a name, with its options and examples', async () => {
+    const { exitCode, out } = await run('--help');
+    expect(exitCode).toBe(0);
+    expect(out).toContain(
+      'Without the name of a report it is attribution, with these options:\n  --period-start',
+    );
+    expect(out.match(/ --dimension <dimensions> /g)).toHaveLength(1);
+    expect(out).toContain('\nExamples:\n  $ leadsource report\n');
   });
 
   test('ends with 1 where the service cannot be asked', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -182,6 +183,18 @@ describe('leadsource demo', () => {
     expect(await early.exited).toBe(0);
     expect(early.said.out).toBe('');
     expect(readdirSync(directory).filter((name) => name.startsWith('leadsource-demo-'))).toEqual([]);
+  });
+
+  test('makes no year where another program has its port', async () => {
+    using operator = commandLine();
+    await using taken = createServer();
+    await once(taken.listen(0, '127.0.0.1'), 'listening');
+    const other = String((taken.address() as AddressInfo).port);
+    const { exitCode, err } = await operator.run('demo', '--port', other, '--journeys', '3');
+    expect([exitCode, err]).toEqual([
+      1,
+      `leadsource: Another program already listens on 127.0.0.1:${other}: --port chooses another port.\n`,
+    ]);
   });
 
   test.each([

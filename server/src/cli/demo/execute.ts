@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../config.ts';
@@ -38,6 +40,8 @@ export async function executeDemo(surroundings: Surroundings, options: DemoOptio
     LEADSOURCE_RATE_LIMIT: 'off',
     LEADSOURCE_LOG_LEVEL: 'warn',
   });
+  // The service listens only once there is a year to show.
+  await requireFree(config);
   const end = endOfYear(now());
   const { seed } = options;
   const told = stories(end);
@@ -50,6 +54,17 @@ export async function executeDemo(surroundings: Surroundings, options: DemoOptio
     greet: ({ url }) =>
       out(options.json === true ? jsonText(greeting(url)) : greetingText(url, { told, journeys })),
   });
+}
+
+async function requireFree({ host, port }: Config): Promise<void> {
+  await using server = createServer();
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Another program already listens on ${host}:${port}: --port chooses another port.`);
+  }
 }
 
 /** Where the program is ended at once, as by a signal before the service listens, nothing is disposed of. */

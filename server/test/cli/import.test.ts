@@ -221,7 +221,7 @@ describe('leadsource import', () => {
   test('sends nothing in a dry run, and tells what it would do', async () => {
     const path = file(
       'dry.csv',
-      'customerId,occurredTime,source\ne1,2025-01-02,google\ne2,03/04/2025,google\n',
+      'customerId,occurredTime,source\ne1,2025-01-02,google\ne2,03/04/2025,google\ne3,2999-01-01,google\n',
     );
     const { exitCode, out } = await operator.run('import', path, '--dry-run', '--json');
     expect(exitCode).toBe(3);
@@ -231,11 +231,13 @@ describe('leadsource import', () => {
       importId: null,
       added: 1,
       known: 0,
-      rejected: 1,
+      rejected: 2,
       passedOver: 0,
       rejectedFile: `${path}.rejected`,
     });
-    expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('--times us or --times european');
+    const rejected = readFileSync(`${path}.rejected`, 'utf8');
+    expect(rejected).toContain('--times us or --times european');
+    expect(rejected).toContain('occurredTime must not be more than 60 seconds ahead');
     expect((await service.call('GET', '/customers/e1')).status).toBe(404);
   });
 

@@ -17,7 +17,7 @@ import { patienceOf } from './patience.ts';
 import { type Preset, type PresetName, presets } from './presets.ts';
 import { type Rejections, rejectionsIn, removeRejections } from './rejections.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
-import { rowFaults, sendRows } from './sending.ts';
+import { faultsWithoutService, rowFaults, sendRows } from './sending.ts';
 import { type TimeForm, zoneOfWall } from './written-time.ts';
 
 export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
@@ -66,7 +66,8 @@ export async function executeImport(
   const run = {
     ...{ file, mapping, rejections, send: senderFor(client, mapping.kind, memory.importId, options) },
     equalRowsAreOne: options.equalRows === 'same',
-    faultsOf: rowFaults[mapping.kind],
+    faultsOf:
+      client === null ? faultsWithoutService(mapping.kind, surroundings.now) : rowFaults[mapping.kind],
     begun: { lines: begun.lines, counts: begun.counts, bytes: 0 },
     onReached: onReached(file, rejections, progress, memory.keep),
   } satisfies ImportRun;

@@ -1,6 +1,8 @@
 import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
 import { Failure, type InvalidField } from '../../domain/failure.ts';
+import { faultOfOccurrence, type Instant } from '../../domain/time.ts';
 import { conversionFaults } from '../../http/conversion-schemas.ts';
+import { furtherFaultsOf, momentRule } from '../../http/further-faults.ts';
 import { spendFaults } from '../../http/spend-schemas.ts';
 import { ImportedTouchInput } from '../../http/touch-schemas.ts';
 import { validatorOf } from '../../http/validation.ts';
@@ -35,6 +37,15 @@ export const rowFaults: Readonly<Record<ImportKind, (row: ImportRow) => readonly
   conversions: conversionFaults,
   spend: spendFaults,
 };
+
+/** As `rowFaults`, for rows that are not sent, with what the service would find by its clock. */
+export function faultsWithoutService(
+  kind: ImportKind,
+  now: () => Instant,
+): (row: ImportRow) => readonly InvalidField[] {
+  const aheadOfTime = furtherFaultsOf({ occurredTime: momentRule(faultOfOccurrence, now) });
+  return (row) => [...rowFaults[kind](row), ...aheadOfTime(row)];
+}
 
 const validateTouch = validatorOf(ImportedTouchInput);
 

@@ -175,6 +175,8 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByRole('button', { name: 'Add a rule at the end' }).click();
       await page.getByRole('button', { name: 'Try these rules' }).click();
       await page.getByText('Something is not valid.').waitFor();
+      const added = await page.locator('.rule').count();
+      await page.locator('.trouble li').getByText(`Rule ${added}, channel`).waitFor();
       await stage.client.deleteChannelRules();
     });
   });
@@ -221,7 +223,10 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         await page.getByRole('button', { name: 'Import', exact: true }).click();
       };
       const other = page.getByRole('status').getByText('A CSV is imported on the command line');
-      await send('some.ndjson', [line(1), line(2, { referrer: 'nowhere' }), 'a', '{}'].join('\n'));
+      await send(
+        'some.ndjson',
+        [line(1, { id: 'ordered' }), line(2, { referrer: 'nowhere' }), 'a', '{}'].join('\n'),
+      );
       await page.getByText('3 lines rejected').waitFor();
       const reasons = await page
         .getByRole('listitem')
@@ -479,9 +484,40 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         parameterFamilies: ['hubspot'],
         urlPolicy: { query: 'strip' },
       });
-      await page.getByLabel('Your own hosts').fill('not a host');
+    });
+
+    test('name a field that is not valid as the form does, and mark it', async () => {
+      const page = await stage.visit('#/settings/landing');
+      const hosts = page.getByLabel('Your own hosts');
+      const others = page.getByLabel('Excluded referrers');
+      await hosts.fill('shop.example\n\nnot a host\nwww.shop.example\nhttps://shop.example');
       await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('ownHosts.0').waitFor();
+      const trouble = page.locator('.trouble li');
+      await trouble.first().waitFor();
+      expect(await trouble.allTextContents()).toEqual([
+        expect.stringMatching(/^Your own hosts, line 3 must be a host/),
+        expect.stringMatching(/^Your own hosts, line 5 must be a host/),
+      ]);
+      expect(await hosts.getAttribute('aria-invalid')).toBe('true');
+      const [faultId = '', hintId = ''] = (await hosts.getAttribute('aria-describedby'))?.split(' ') ?? [];
+      const [fault, hint] = [faultId, hintId].map((id) => page.locator(`[id="${id}"]`).textContent());
+      expect(await fault).toMatch(/^Line 3 must be a host.*\. Line 5 must be a host.*\.$/);
+      expect(await hint).toContain('One per line');
+      expect(await others.getAttribute('aria-invalid')).toBe('false');
+      expect(await violations(page)).toEqual([]);
+      // What is changed since then moves no fault to another line.
+      await hosts.fill('\nshop.example');
+      expect(await trouble.first().textContent()).toContain('line 3');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(/^Version \d+ is in force\.$/).waitFor();
+      expect(await hosts.getAttribute('aria-invalid')).toBe('false');
+      expect((await stage.client.getLandingSettings()).ownHosts).toEqual(['shop.example']);
+
+      await stage.visit('#/settings/attribution');
+      await page.getByLabel('Time zone of reports').fill('Middle/Earth');
+      await page.getByRole('button', { name: 'Save and recompute' }).click();
+      await page.locator('.trouble li').getByText('Time zone of reports').waitFor();
+      expect(await page.getByLabel('Time zone of reports').getAttribute('aria-invalid')).toBe('true');
     });
 
     test('make keys, show them once, and revoke them', async () => {

@@ -232,7 +232,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       const make = dialog.getByRole('button', { name: 'Create it' });
       await moveFocus(page, make);
       await page.keyboard.press('Enter');
-      await dialog.getByText('allowedOrigins').waitFor();
+      await dialog.getByText('Only from these origins, line 1').waitFor();
       await moveFocus(page, dialog.getByLabel('Only from these origins'), 'Shift+Tab');
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type('https://shop.example');

@@ -501,7 +501,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await go(page, '#/settings/attribution');
     await page.getByLabel('Of the first touch').fill('0.5');
     await page.getByRole('button', { name: 'Save and recompute' }).click();
-    await page.getByText('positionWeights').waitFor();
+    await page.locator('.trouble').getByText('Position-based').waitFor();
     await page.getByLabel('Of the last touch').fill('0.3');
     await page.getByLabel('Time zone of reports').fill('Europe/Vienna');
     await page.getByRole('button', { name: 'Save and recompute' }).click();

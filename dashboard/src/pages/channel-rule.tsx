@@ -2,6 +2,7 @@ import type { ChannelRules } from '@leadsource/client';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { LinesArea } from '../parts/field.tsx';
+import { filled } from '../parts/form-faults.ts';
 
 export type Rule = ChannelRules['rules'][number];
 type Condition = Rule['when'][number];
@@ -246,7 +247,7 @@ function ConditionValue({ condition, change }: Pick<ConditionParts, 'condition' 
     <LinesArea
       aria-label="Values, one per line"
       values={[value ?? []].flat().map(String)}
-      change={(values) => change({ ...condition, value: values })}
+      change={(lines) => change({ ...condition, value: filled(lines) })}
     />
   );
 }

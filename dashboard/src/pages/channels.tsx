@@ -71,10 +71,10 @@ function Editor({ inForce, again }: { inForce: ChannelRules; again: () => void }
         <p class="hint" role="status">
           {hintFor(isChanged, isTried)}
         </p>
-        {tryOut.error !== undefined && <Trouble error={tryOut.error} />}
+        {tryOut.error !== undefined && <Trouble error={tryOut.error} nameOf={nameOf} />}
         {save.error !== undefined && (
           // To load the rules anew gives up what was changed here.
-          <Trouble error={save.error} again={isConflict(save.error) ? again : undefined} />
+          <Trouble error={save.error} again={isConflict(save.error) ? again : undefined} nameOf={nameOf} />
         )}
         {isChanged && isTried && tried !== null && <Moves moves={tried.moves} />}
       </section>
@@ -89,6 +89,14 @@ function hintFor(isChanged: boolean, isTried: boolean): string {
   return isTried
     ? 'Tried. Nothing changes until you put the rules in force.'
     : 'Try your rules first: you see which touches would move before anything changes.';
+}
+
+/** Rules are counted from 1, and so are their conditions. */
+function nameOf(field: string): string | undefined {
+  const [, rule, condition, part] = /^rules\.(\d+)(?:\.when\.(\d+))?(?:\.(\w+))?/.exec(field) ?? [];
+  if (rule === undefined) return undefined;
+  const within = condition === undefined ? part : `condition ${Number(condition) + 1}`;
+  return [`Rule ${Number(rule) + 1}`, within].filter((name) => name !== undefined).join(', ');
 }
 
 const plainRules = (rules: readonly KeyedRule[]): Rule[] => rules.map(({ key: _key, ...rule }) => rule);

@@ -120,7 +120,7 @@ interface ListParts extends Omit<FieldParts, 'children'> {
   readonly change: (values: string[]) => void;
 }
 
-/** Several texts, one per line. */
+/** Several texts, one per line; blank lines are empty texts. */
 export function ListField({ label, hint, fault, values, change }: ListParts) {
   return (
     <Field label={label} hint={hint} fault={fault}>
@@ -146,11 +146,7 @@ export function LinesArea({ values, change, ...attributes }: LinesAreaParts) {
   );
 }
 
-const linesOf = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
 
 interface ChoiceParts<Value extends string> extends Omit<FieldParts, 'children'> {
   readonly value: Value;

@@ -1,7 +1,14 @@
 import { adviceFor } from '../advice.ts';
 
+interface TroubleParts {
+  readonly error: unknown;
+  readonly again?: (() => void) | undefined;
+  /** How the reader knows a field that the service names; undefined if the name has to do. */
+  readonly nameOf?: (field: string) => string | undefined;
+}
+
 /** What went wrong, what to do about it, and a button for that. */
-export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
+export function Trouble({ error, again, nameOf }: TroubleParts) {
   const { what, todo, fields } = adviceFor(error);
   return (
     <div class="trouble" role="alert">
@@ -12,7 +19,7 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
         <ul>
           {fields.map(({ field, message }) => (
             <li key={field + message}>
-              {field !== '' && <code>{field}</code>} {message}
+              <FieldName field={field} name={nameOf?.(field)} /> {message}
             </li>
           ))}
         </ul>
@@ -24,4 +31,9 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
       )}
     </div>
   );
+}
+
+function FieldName({ field, name }: { field: string; name: string | undefined }) {
+  if (name !== undefined) return <strong>{name}</strong>;
+  return field === '' ? null : <code>{field}</code>;
 }

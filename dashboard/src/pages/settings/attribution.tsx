@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { formFaults } from '../../parts/form-faults.ts';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RecomputeProgress } from './recompute-progress.tsx';
@@ -26,6 +27,12 @@ export function Attribution() {
 }
 
 const weightNames = ['first touch', 'touches between', 'last touch'] as const;
+const fields = {
+  lookbackDays: { label: 'Days to look back' },
+  halfLifeDays: { label: 'Half-life in days' },
+  positionWeights: { label: 'Position-based' },
+  reportingTimezone: { label: 'Time zone of reports' },
+};
 
 interface Asks {
   readonly lookback: string;
@@ -57,6 +64,7 @@ function Form({ inForce, again }: { inForce: AttributionSettings; again: () => v
     again();
   });
   const isChanged = JSON.stringify(asks) !== JSON.stringify(asksOf(inForce));
+  const { named, nameOf } = formFaults(fields, act.error);
   return (
     <form
       class="settings"
@@ -65,8 +73,8 @@ function Form({ inForce, again }: { inForce: AttributionSettings; again: () => v
         void act.run((client) => client.putAttributionSettings({ body: bodyOf(asks, inForce) }));
       }}
     >
-      <Rules asks={asks} change={change} />
-      {act.error !== undefined && <Trouble error={act.error} />}
+      <Rules asks={asks} change={change} named={named} />
+      {act.error !== undefined && <Trouble error={act.error} nameOf={nameOf} />}
       <div class="actions">
         <Button type="submit" class="main" isOff={!isChanged || act.isRunning}>
           Save and recompute
@@ -89,11 +97,20 @@ function Form({ inForce, again }: { inForce: AttributionSettings; again: () => v
   );
 }
 
-function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) => void }) {
+interface RulesParts {
+  readonly asks: Asks;
+  readonly change: (changes: Partial<Asks>) => void;
+  readonly named: (name: keyof typeof fields) => {
+    readonly label: string;
+    readonly fault: string | undefined;
+  };
+}
+
+function Rules({ asks, change, named }: RulesParts) {
   return (
     <>
       <TextField
-        label="Days to look back"
+        {...named('lookbackDays')}
         hint="Counted from the conversion; earlier touches are not credited with it. 1 to 365."
         type="number"
         min={1}
@@ -103,7 +120,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
         change={(lookback) => change({ lookback })}
       />
       <TextField
-        label="Half-life in days"
+        {...named('halfLifeDays')}
         hint="For time decay: a touch that is this many days older than another is credited half as much."
         type="number"
         step="any"
@@ -114,7 +131,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
         change={(halfLife) => change({ halfLife })}
       />
       <fieldset>
-        <legend>Position-based: the parts of a conversion, which add up to 1</legend>
+        <legend>{fields.positionWeights.label}: the parts of a conversion, which add up to 1</legend>
         <div class="filters">
           {weightNames.map((name, place) => (
             <TextField
@@ -132,7 +149,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
         </div>
       </fieldset>
       <TextField
-        label="Time zone of reports"
+        {...named('reportingTimezone')}
         hint="It decides when days and months begin. Example: Europe/Vienna."
         isRequired
         value={asks.zone}

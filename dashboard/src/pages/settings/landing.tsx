@@ -1,8 +1,9 @@
 import type { LandingSettings } from '@leadsource/client';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
 import { Button } from '../../parts/button.tsx';
 import { ChoiceField, ListField } from '../../parts/field.tsx';
+import { filled, formFaults } from '../../parts/form-faults.ts';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -14,6 +15,31 @@ const families: readonly (readonly [Family, string])[] = [
   ['hubspot', 'HubSpot: hsa_cam, hsa_src, …'],
   ['plain', 'Plain: source, ref'],
 ];
+
+/** The lists without blank lines. */
+const bodyOf = (settings: LandingSettings): LandingSettings => ({
+  ...settings,
+  ownHosts: filled(settings.ownHosts),
+  excludedHosts: filled(settings.excludedHosts),
+  urlPolicy: {
+    ...settings.urlPolicy,
+    allowedParameters: filled(settings.urlPolicy.allowedParameters),
+    redactedParameters: filled(settings.urlPolicy.redactedParameters),
+  },
+});
+
+const fieldsOf = ({ ownHosts, excludedHosts, urlPolicy }: LandingSettings) => ({
+  ownHosts: { label: 'Your own hosts', lines: ownHosts },
+  excludedHosts: { label: 'Excluded referrers', lines: excludedHosts },
+  'urlPolicy.allowedParameters': {
+    label: 'Parameters that are kept',
+    lines: urlPolicy.allowedParameters,
+  },
+  'urlPolicy.redactedParameters': {
+    label: 'Parameters whose values are never kept',
+    lines: urlPolicy.redactedParameters,
+  },
+});
 
 /** How landings are read: which hosts are the site's own, and what is kept of addresses. */
 export function Landing() {
@@ -30,12 +56,15 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
   const change = (changes: Partial<LandingSettings>) => setSettings({ ...settings, ...changes });
   const changePolicy = (changes: Partial<Policy>) =>
     change({ urlPolicy: { ...settings.urlPolicy, ...changes } });
+  const sent = useRef(settings);
   const save = useAction(async (client) => {
-    await client.putLandingSettings({ body: settings });
+    sent.current = settings;
+    await client.putLandingSettings({ body: bodyOf(settings) });
     again();
   });
-  const isChanged = JSON.stringify(settings) !== JSON.stringify(inForce);
+  const isChanged = JSON.stringify(bodyOf(settings)) !== JSON.stringify(inForce);
   const { parameterFamilies, urlPolicy } = settings;
+  const { named, nameOf } = formFaults(fieldsOf(sent.current), save.error);
   return (
     <form
       class="settings"
@@ -46,13 +75,13 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
     >
       <h2>Exclusions</h2>
       <ListField
-        label="Your own hosts"
+        {...named('ownHosts')}
         hint="One per line, such as shop.example.com; their subdomains count as well. A referrer on one of them only continues a visit."
         values={settings.ownHosts}
         change={(ownHosts) => change({ ownHosts })}
       />
       <ListField
-        label="Excluded referrers"
+        {...named('excludedHosts')}
         hint="Pages in the middle of a visit, such as payment and sign-in: they are not a source."
         values={settings.excludedHosts}
         change={(excludedHosts) => change({ excludedHosts })}
@@ -86,17 +115,17 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
         change={(query) => changePolicy({ query })}
       />
       <ListField
-        label="Parameters that are kept"
+        {...named('urlPolicy.allowedParameters')}
         values={urlPolicy.allowedParameters}
         change={(allowedParameters) => changePolicy({ allowedParameters })}
       />
       <ListField
-        label="Parameters whose values are never kept"
+        {...named('urlPolicy.redactedParameters')}
         hint="*part* stands for every name that contains the part."
         values={urlPolicy.redactedParameters}
         change={(redactedParameters) => changePolicy({ redactedParameters })}
       />
-      {save.error !== undefined && <Trouble error={save.error} />}
+      {save.error !== undefined && <Trouble error={save.error} nameOf={nameOf} />}
       <div class="actions">
         <Button type="submit" class="main" isOff={!isChanged || save.isRunning}>
           Save

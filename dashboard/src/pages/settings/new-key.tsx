@@ -1,9 +1,10 @@
 import type { ApiKey, NewApiKey } from '@leadsource/client';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAction } from '../../asked.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ChoiceField, ListField, TextField } from '../../parts/field.tsx';
+import { filled, formFaults } from '../../parts/form-faults.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 
 type Permission = ApiKey['acl'][number];
@@ -22,21 +23,30 @@ const purposes = {
 } satisfies Record<string, readonly [string, readonly Permission[] | null]>;
 type Purpose = keyof typeof purposes;
 
+const fieldsOf = (origins: readonly string[]) => ({
+  description: { label: 'What is it for?' },
+  allowedOrigins: { label: 'Only from these origins', lines: origins },
+  expiresTime: { label: 'Expires' },
+});
+
 export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; close: () => void }) {
   const [type, setType] = useState<ApiKey['type']>('secret');
   const [description, setDescription] = useState('');
   const [purpose, setPurpose] = useState<Purpose>('read');
   const [origins, setOrigins] = useState<string[]>([]);
   const [ends, setEnds] = useState('');
+  const sent = useRef(origins);
   const make = useAction(async (client) => {
+    sent.current = origins;
     const expiresTime = ends === '' ? null : new Date(ends).toISOString();
     const [, acl] = purposes[purpose];
-    const own = type === 'secret' ? { acl } : { allowedOrigins: origins };
+    const own = type === 'secret' ? { acl } : { allowedOrigins: filled(origins) };
     const key = await client.postApiKey({
       body: { type, description: description || null, expiresTime, ...own },
     });
     made(key);
   });
+  const { named, nameOf } = formFaults(fieldsOf(sent.current), make.error);
   return (
     <Dialog title="Create a key" close={close}>
       <form
@@ -55,7 +65,7 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
           change={setType}
         />
         <TextField
-          label="What is it for?"
+          {...named('description')}
           value={description}
           change={setDescription}
           placeholder="Billing"
@@ -69,20 +79,20 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
           />
         ) : (
           <ListField
-            label="Only from these origins"
+            {...named('allowedOrigins')}
             hint="One per line, such as https://shop.example.com; if empty, any origin."
             values={origins}
             change={setOrigins}
           />
         )}
         <TextField
-          label="Expires"
+          {...named('expiresTime')}
           hint="If empty, never."
           type="datetime-local"
           value={ends}
           change={setEnds}
         />
-        {make.error !== undefined && <Trouble error={make.error} />}
+        {make.error !== undefined && <Trouble error={make.error} nameOf={nameOf} />}
         <div class="actions">
           <button type="button" onClick={close}>
             Cancel

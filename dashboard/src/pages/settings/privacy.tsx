@@ -4,6 +4,7 @@ import { useAction, useAsked } from '../../asked.ts';
 import { formatCount } from '../../format.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { formFaults } from '../../parts/form-faults.ts';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -16,6 +17,12 @@ export function Privacy() {
     </Show>
   );
 }
+
+const fields = {
+  removeTouchesAfterDays: { label: 'Remove touches after … days' },
+  stripTouchesAfterDays: { label: 'Strip touches after … days' },
+  forgetVisitorsAfterDays: { label: 'Forget unlinked visitors after … days' },
+};
 
 const textOf = (days: number | null) => (days === null ? '' : String(days));
 const daysOf = (text: string) => (text === '' ? null : Number(text));
@@ -39,6 +46,7 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
     await client.putPrivacySettings({ body: { version: inForce.version, ...asks } });
     again();
   });
+  const { named, nameOf } = formFaults(fields, tryOut.error ?? save.error);
   return (
     <form
       class="settings"
@@ -49,7 +57,7 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
     >
       <h2>How long data is kept</h2>
       <TextField
-        label="Remove touches after … days"
+        {...named('removeTouchesAfterDays')}
         hint="If empty, never."
         type="number"
         min={1}
@@ -57,7 +65,7 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
         change={setRemove}
       />
       <TextField
-        label="Strip touches after … days"
+        {...named('stripTouchesAfterDays')}
         hint="They lose click id, path and referrer; their campaign stays. If empty, never."
         type="number"
         min={1}
@@ -65,7 +73,7 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
         change={setStrip}
       />
       <TextField
-        label="Forget unlinked visitors after … days"
+        {...named('forgetVisitorsAfterDays')}
         hint="If empty, the default applies."
         type="number"
         min={1}
@@ -83,8 +91,8 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
       <p class="hint" role="status">
         {isTried && tried !== null ? lossOf(tried.answer) : `Version ${inForce.version} is in force.`}
       </p>
-      {tryOut.error !== undefined && <Trouble error={tryOut.error} />}
-      {save.error !== undefined && <Trouble error={save.error} again={again} />}
+      {tryOut.error !== undefined && <Trouble error={tryOut.error} nameOf={nameOf} />}
+      {save.error !== undefined && <Trouble error={save.error} again={again} nameOf={nameOf} />}
     </form>
   );
 }

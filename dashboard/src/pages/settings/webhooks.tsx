@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { formFaults } from '../../parts/form-faults.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { Secret } from '../../parts/secret.tsx';
 import { Show } from '../../parts/show.tsx';
@@ -100,6 +101,7 @@ function NewWebhookForm({ made, close }: { made: (secret: string) => void; close
     const { secret } = await client.postWebhook({ body: { url } });
     made(secret);
   });
+  const { named, nameOf } = formFaults({ url: { label: 'Address of the receiver' } }, make.error);
   return (
     <Dialog title="Add a webhook" close={close}>
       <form
@@ -109,14 +111,14 @@ function NewWebhookForm({ made, close }: { made: (secret: string) => void; close
         }}
       >
         <TextField
-          label="Address of the receiver"
+          {...named('url')}
           hint="https only; the operator has to allow addresses inside your own network."
           type="url"
           isRequired
           value={url}
           change={setUrl}
         />
-        {make.error !== undefined && <Trouble error={make.error} />}
+        {make.error !== undefined && <Trouble error={make.error} nameOf={nameOf} />}
         <div class="actions">
           <button type="button" onClick={close}>
             Cancel

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadSourceFields } from '../../src/domain/lead-source.ts';
 import { capture, freshVisitor, publishableKey } from '../support/capture.ts';
-import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { type CommandLine, commandLine, commandTime } from '../support/command-line.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -12,7 +12,8 @@ let empty: TestService;
 let operator: CommandLine;
 let directory: string;
 beforeAll(async () => {
-  [service, empty] = await Promise.all([startTestService(), startTestService()]);
+  const start = () => startTestService({}, () => commandTime);
+  [service, empty] = await Promise.all([start(), start()]);
   operator = commandLine(service.databaseUrl);
   directory = mkdtempSync(join(tmpdir(), 'leadsource-export-imported-'));
 });

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
-import type { HttpClient } from '../support/http-client.ts';
+import type { ClientAnswer, HttpClient } from '../support/http-client.ts';
 import { type Ledger, numberedLeadSource, type ShownCustomer } from './ledger.ts';
 
 /** As much of a client as the checks of faults need. */
@@ -31,14 +32,26 @@ export async function writeNumbers(
   }
 }
 
+/**
+ * Asks until it is told. To be refused says nothing of what is kept: a connection to the storage that became mute is found out by
+ * the first read that trusts in it, also after writes have gone on by others.
+ */
+async function answerTo(client: Caller, path: string): Promise<ClientAnswer> {
+  for (;;) {
+    const answer = await client.send('GET', path);
+    if (answer.status !== 503) return answer;
+    await setTimeout(100);
+  }
+}
+
 /** Asks a service what it shows of a customer. */
 export async function showCustomer(client: Caller, customerId: string): Promise<ShownCustomer> {
-  const history = await client.send('GET', `/customers/${customerId}/lead-sources?limit=1000`);
+  const history = await answerTo(client, `/customers/${customerId}/lead-sources?limit=1000`);
   if (history.status === 404) return { current: null, original: null, touches: [] };
   const touches = (history.body as readonly LeadSource[]).map(completeLeadSource);
   if (Number(history.headers['pagination-total']) > touches.length)
     throw new Error('There is a second page.');
-  const { body } = await client.send('GET', `/customers/${customerId}/lead-source`);
+  const { body } = await answerTo(client, `/customers/${customerId}/lead-source`);
   const shown = body as LeadSource & { readonly original: LeadSource };
   return { current: completeLeadSource(shown), original: completeLeadSource(shown.original), touches };
 }

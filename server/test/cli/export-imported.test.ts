@@ -99,7 +99,7 @@ describe('touches that were exported', () => {
   });
 });
 
-test('many customers are asked for only where the service knows some of them', async () => {
+test('touches of many customers come to their own service not again where most are gone, nor elsewhere after a merge', async () => {
   const body = Array.from({ length: 50 }, (_, place) => {
     return { customerId: `many${place}`, occurredTime: '2026-01-02T00:00:00.000Z', source: 'fair' };
   });
@@ -109,5 +109,21 @@ test('many customers are asked for only where the service knows some of them', a
   const before = await toldBy(service);
   expect((await run(service, 'import', path)).out).toBe(`0 rows added, ${before.length} already there.\n`);
   await run(empty, 'import', path);
+  expect(await toldBy(empty)).toEqual(before);
+  for (let place = 1; place < 50; place++) {
+    await service.call('DELETE', `/customers/many${place}/lead-source`);
+  }
+  const again = await run(service, 'import', path);
+  expect(again.out).toBe(`49 rows added, ${before.length - 49} already there.\n`);
+  expect(await toldBy(service)).toEqual(before);
+  await service.call('PUT', '/customers/merged', { body: {} });
+  await service.call('DELETE', '/customers/many0?targetCustomerId=merged');
+  const merged = join(directory, 'merged.csv');
+  await run(service, 'export', 'touches', merged);
+  const later = await run(empty, 'import', merged);
+  expect([later.exitCode, later.out]).toEqual([
+    3,
+    `0 rows added, ${before.length - 1} already there, 1 record rejected.\n`,
+  ]);
   expect(await toldBy(empty)).toEqual(before);
 });

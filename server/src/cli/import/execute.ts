@@ -74,8 +74,9 @@ export async function executeImport(
   const counts = await runImport(run).catch(explained);
   progress[Symbol.dispose]();
   memory.forget();
-  if (counts.rejected === 0) removeRejections(rejectedPath);
   report(surroundings, options, { counts, kind: mapping.kind, importId: memory.importId, rejectedPath });
+  // A dry run knows nothing of what only the service refuses.
+  if (client !== null && counts.rejected === 0) removeRejections(rejectedPath);
   if (counts.rejected > 0) throw new Incomplete();
 }
 

@@ -8,17 +8,15 @@ import { contentId, type ImportRow, type RowOutcome } from './row.ts';
 
 /**
  * The row under an id that any service accepts, if it has one that a service generated. It follows from what never changes about
- * a touch, so that a later export, from which details may have been removed, brings the same one.
+ * a touch, so that a later export brings the same one: details may have been removed by then, and its customer merged.
  */
 export function underAcceptedId(kind: ImportKind, row: ImportRow): ImportRow {
-  const { id, customerId, occurredTime } = row;
+  const { id, occurredTime } = row;
   if (kind !== 'touches' || typeof id !== 'string' || !isGeneratedTouchId(id)) return row;
-  return { ...row, id: contentId('touches', { id, customerId, occurredTime }, '') };
+  return { ...row, id: contentId('touches', { id, occurredTime }, '') };
 }
 
-/** If none of these customers of a batch has its touches here, they are another service's: to ask for all would take hours. */
-const sampledCustomers = 20;
-const askedTogether = 8;
+const askedTogether = 16;
 
 /**
  * What became of those of the lines that are touches of the service itself, under their generated ids, which are given by place.
@@ -40,21 +38,11 @@ export async function ownTouches(
     }
   };
   // Rows of what cannot be a customer are refused when they are sent.
-  const askable = Array.from(byCustomer).filter(([customerId]) => isCustomerId(customerId));
-  const isSampled = sampler(askable.length);
-  await inTurns(askable.filter(isSampled), ask);
-  if (outcomes.size === 0) return outcomes;
   await inTurns(
-    askable.filter((each, place) => !isSampled(each, place)),
+    Array.from(byCustomer).filter(([customerId]) => isCustomerId(customerId)),
     ask,
   );
   return outcomes;
-}
-
-/** Chooses some of so many, all over. */
-function sampler(count: number): (each: unknown, place: number) => boolean {
-  const step = Math.ceil(count / sampledCustomers);
-  return (_each, place) => place % step === 0;
 }
 
 /** A customer, and the generated ids of its touches by place. */

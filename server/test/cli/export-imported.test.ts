@@ -87,6 +87,18 @@ describe('touches that were exported', () => {
     expect((await run(service, 'import', path)).out).toBe('0 rows added, 6 already there.\n');
   });
 
+  test('by two services that numbered alike are told apart', async () => {
+    const path = join(directory, 'alike.ndjson');
+    const alike = { id: 'tch_0000000000001', occurredTime: '2026-01-02T00:00:00.000Z' };
+    const rows = ['a', 'b'].map((source) =>
+      JSON.stringify({ ...alike, customerId: `alike-${source}`, source }),
+    );
+    writeFileSync(path, rows.join('\n'));
+    await using third = await startTestService({}, () => commandTime);
+    expect((await run(third, 'import', path)).out).toBe('2 rows added.\n');
+    expect((await run(third, 'import', path)).out).toBe('0 rows added, 2 already there.\n');
+  });
+
   test('are told apart from what says otherwise under the id of a touch of the service', async () => {
     const path = join(directory, 'otherwise.csv');
     await run(service, 'export', 'touches', path);

@@ -6,14 +6,18 @@ import type { ImportKind } from './kind.ts';
 import type { PackedLines } from './packed-lines.ts';
 import { contentId, type ImportRow, type RowOutcome } from './row.ts';
 
+/** What never changes about a touch: details may be removed, and its customer merged. */
+const lastingFields = leadSourceFields.filter((field) => !detailFields.includes(field));
+
 /**
- * The row under an id that any service accepts, if it has one that a service generated. It follows from what never changes about
- * a touch, so that a later export brings the same one: details may have been removed by then, and its customer merged.
+ * The row under an id that any service accepts, if it has one that a service generated. It follows from that one and what lasts
+ * of the touch: a later export brings the same one, and another service that numbers alike hardly ever.
  */
 export function underAcceptedId(kind: ImportKind, row: ImportRow): ImportRow {
   const { id, occurredTime } = row;
   if (kind !== 'touches' || typeof id !== 'string' || !isGeneratedTouchId(id)) return row;
-  return { ...row, id: contentId('touches', { id, occurredTime }, '') };
+  const lasting = Object.fromEntries(lastingFields.map((field) => [field, row[field] ?? null]));
+  return { ...row, id: contentId('touches', { id, occurredTime, ...lasting }, '') };
 }
 
 const askedTogether = 16;
@@ -73,12 +77,10 @@ async function touchesOf(
   return found;
 }
 
-const comparedFields = leadSourceFields.filter((field) => !detailFields.includes(field));
-
 /** Null if the service's touch with the same id, if there is one, is another. Details may have been removed from either. */
 function outcomeOf(row: ImportRow, kept: ImportRow | undefined): RowOutcome | null {
   if (kept === undefined || kept['occurredTime'] !== row['occurredTime']) return null;
-  if (comparedFields.every((field) => row[field] === undefined || row[field] === kept[field])) return 'known';
+  if (lastingFields.every((field) => row[field] === undefined || row[field] === kept[field])) return 'known';
   const message =
     'is that of a lead source of this service that says otherwise; without an id, the row is added';
   return { faults: [{ field: 'id', message }] };

@@ -32,12 +32,14 @@ export async function ownTouches(
   generatedIds: ReadonlyMap<number, string>,
 ): Promise<ReadonlyMap<number, RowOutcome>> {
   const outcomes = new Map<number, RowOutcome>();
-  const rowAt = (place: number) => JSON.parse(lines.at(place)) as ImportRow;
-  const byCustomer = Map.groupBy(generatedIds, ([place]) => String(rowAt(place)['customerId']));
-  const ask = async ([customerId, touches]: OfCustomer) => {
-    const kept = await touchesOf(client, customerId, new Set(touches.map(([, id]) => id)));
-    for (const [place, id] of touches) {
-      const outcome = outcomeOf(rowAt(place), kept.get(id));
+  const exported = Array.from(generatedIds, ([place, id]) => {
+    return { place, id, row: JSON.parse(lines.at(place)) as ImportRow };
+  });
+  const byCustomer = Map.groupBy(exported, ({ row }) => String(row['customerId']));
+  const ask = async ([customerId, touches]: readonly [string, typeof exported]) => {
+    const kept = await touchesOf(client, customerId, new Set(touches.map(({ id }) => id)));
+    for (const { place, id, row } of touches) {
+      const outcome = outcomeOf(row, kept.get(id));
       if (outcome !== null) outcomes.set(place, outcome);
     }
   };
@@ -48,9 +50,6 @@ export async function ownTouches(
   );
   return outcomes;
 }
-
-/** A customer, and the generated ids of its touches by place. */
-type OfCustomer = readonly [string, readonly (readonly [number, string])[]];
 
 async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();

@@ -125,15 +125,15 @@ function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
       batch.reject(record, outcome.faults);
       return;
     }
-    const accepted = (row: ImportRow) => underAcceptedId(kind, row);
-    const faults = isJudged ? outcome.rows.flatMap((row) => faultsOf(accepted(row))) : [];
+    const rows = outcome.rows.map((row) => underAcceptedId(kind, row));
+    const faults = isJudged ? rows.flatMap(faultsOf) : [];
     if (faults.length > 0) {
       batch.reject(record, faults);
       return;
     }
-    outcome.rows.forEach((told, place) => {
-      const row = accepted(told);
-      if (row !== told) batch.generatedIds.set(batch.lines.count, String(told['id']));
+    rows.forEach((row, place) => {
+      const told = outcome.rows[place];
+      if (told !== undefined && row !== told) batch.generatedIds.set(batch.lines.count, String(told['id']));
       const distinction = equalRowsAreOne ? '' : `line ${record.firstLine} ${place}`;
       batch.lines.add(lineOf(kind, row, distinction));
       batch.firstLines.push(record.firstLine);

@@ -1,11 +1,11 @@
 import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
-import { Failure, type InvalidField } from '../../domain/failure.ts';
+import type { InvalidField } from '../../domain/failure.ts';
 import { faultOfOccurrence, type Instant } from '../../domain/time.ts';
 import { conversionFaults } from '../../http/conversion-schemas.ts';
 import { furtherFaultsOf, momentRule } from '../../http/further-faults.ts';
 import { spendFaults } from '../../http/spend-schemas.ts';
 import { ImportedTouchInput } from '../../http/touch-schemas.ts';
-import { validatorOf } from '../../http/validation.ts';
+import { faultsBy, validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
 import { ownTouches } from './generated-id.ts';
 import type { ImportKind } from './kind.ts';
@@ -31,9 +31,11 @@ export interface SendingOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
+const validateTouch = validatorOf(ImportedTouchInput);
+
 /** The faults that the API would find in a row, in its words. */
 export const rowFaults: Readonly<Record<ImportKind, (row: ImportRow) => readonly InvalidField[]>> = {
-  touches: touchFaults,
+  touches: (row) => faultsBy(validateTouch, row),
   conversions: conversionFaults,
   spend: spendFaults,
 };
@@ -45,18 +47,6 @@ export function faultsWithoutService(
 ): (row: ImportRow) => readonly InvalidField[] {
   const aheadOfTime = furtherFaultsOf({ occurredTime: momentRule(faultOfOccurrence, now) });
   return (row) => [...rowFaults[kind](row), ...aheadOfTime(row)];
-}
-
-const validateTouch = validatorOf(ImportedTouchInput);
-
-function touchFaults(row: ImportRow): readonly InvalidField[] {
-  try {
-    validateTouch(row);
-    return [];
-  } catch (error) {
-    if (error instanceof Failure) return error.invalidFields;
-    throw error;
-  }
 }
 
 const attempts = 6;

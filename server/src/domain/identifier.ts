@@ -7,6 +7,9 @@ export function isCustomerId(text: string): boolean {
   return customerIdPattern.test(text) && text !== '.' && text !== '..';
 }
 
+/** What an id has to be that `isCustomerId` refuses. */
+export const customerIdRule = 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or ".."';
+
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**

@@ -1,7 +1,7 @@
 import { _, Ajv, type ErrorObject, type KeywordCxt, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { Failure, type InvalidField } from '../domain/failure.ts';
-import { isCustomerId } from '../domain/identifier.ts';
+import { customerIdRule, isCustomerId } from '../domain/identifier.ts';
 import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
 import { isGivenTouchId } from '../domain/touch.ts';
@@ -24,7 +24,7 @@ const formats = {
 const formatRules: Readonly<Record<string, string>> = {
   uri: 'must be an absolute http, https, android-app or ios-app URI',
   'date-time': 'must be an RFC 3339 date-time with a zone',
-  'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or ".."',
+  'customer-id': customerIdRule,
   'touch-id':
     'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, not "." or "..", and not have the form of a generated id: ' +
     'without an id, one is generated',

@@ -1,6 +1,6 @@
 import { invalid } from '../../domain/failure.ts';
 import { truncatedFields } from '../../domain/fitting.ts';
-import { isCustomerId } from '../../domain/identifier.ts';
+import { customerIdRule, isCustomerId } from '../../domain/identifier.ts';
 import { readAll } from '../../domain/read-all.ts';
 import { faultOfOccurrence, formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
@@ -125,10 +125,7 @@ function outcomeAt(place: number, { customerId, id: givenId }: ImportRequest, ad
 function readImportId({ import: id }: Readonly<Record<string, unknown>>): string | null {
   if (id === undefined) return null;
   if (typeof id === 'string' && isCustomerId(id)) return id;
-  throw invalid(
-    'import',
-    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not "." or "..", given once',
-  );
+  throw invalid('import', `${customerIdRule}, given once`);
 }
 
 function memberRoutes(operations: TouchOperations, furtherFaults: FurtherFaults): readonly Route[] {

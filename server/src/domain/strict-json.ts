@@ -11,7 +11,8 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * Parses one JSON value without the ambiguity that `JSON.parse` allows: a name may occur only once in an object. Fails with
- * `malformed` for a repeated name, for anything but one JSON value, and for nesting over `maxDepth`.
+ * `malformed` for a repeated name, for anything but one JSON value, and for nesting over `maxDepth`. The message says what is
+ * wrong without saying of what, such as `is not JSON`.
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
   const colons = countColons(text, maxDepth);
@@ -96,8 +97,8 @@ function parseNatively(text: string): unknown {
 }
 
 function reasonOfBadJson(text: string): string {
-  if (text.charCodeAt(0) === BYTE_ORDER_MARK) return 'The body starts with a byte order mark.';
-  return /[^ \t\r\n]/.test(text) ? 'The body is not JSON.' : 'The body is empty.';
+  if (text.charCodeAt(0) === BYTE_ORDER_MARK) return 'starts with a byte order mark';
+  return /[^ \t\r\n]/.test(text) ? 'is not JSON' : 'is empty';
 }
 
 /** The number of colons outside strings. It is meaningful only if `text` is JSON, which the parser decides. */
@@ -111,7 +112,7 @@ function countColons(text: string, maxDepth: number): number {
     } else if (character === COLON) {
       colons++;
     } else if (character === OPENING_BRACE || character === OPENING_BRACKET) {
-      if (++depth > maxDepth) throw malformed(`The body is nested deeper than ${maxDepth} levels.`);
+      if (++depth > maxDepth) throw malformed(`is nested deeper than ${maxDepth} levels`);
     } else if (character === CLOSING_BRACE || character === CLOSING_BRACKET) {
       depth--;
     }
@@ -215,7 +216,7 @@ function skip(pattern: RegExp, text: string, position: number): number {
 }
 
 function repeatedName(): Failure {
-  return malformed('The body names a member of an object more than once.');
+  return malformed('names a member of an object more than once');
 }
 
 function malformed(reason: string): Failure {

@@ -172,13 +172,7 @@ async function outcomesOf(
 
 function decoded(json: BodyLine['json']): unknown {
   if (json === null) throw new Refusal(413, `The line is longer than ${longestLineBytes} bytes.`);
-  try {
-    return typeof json === 'string' ? decodeJsonText(json) : decodeJsonBody(json);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    // A line is read as a body is that has nothing else.
-    throw new Failure(error.code, error.message.replace(/^The body/, 'The line'));
-  }
+  return typeof json === 'string' ? decodeJsonText(json, 'The line') : decodeJsonBody(json, 'The line');
 }
 
 /** What `read` made of the items that it accepts; and for each item the error that it threw, or null. */

@@ -6,20 +6,28 @@ import { mayRound, parseStrictJson, parseUnrounded, RoundedNumber } from '../dom
 /** How deeply objects and arrays may be nested in a request's body; the outermost counts as 1. */
 export const MAX_BODY_DEPTH = 32;
 
+/** What is read, as messages name it. */
+type Subject = 'The body' | 'The line';
+
 /**
- * The JSON value of a request's body. Fails with `malformed` if it is empty, not UTF-8, not JSON, names a member twice or is
- * nested deeper than `MAX_BODY_DEPTH`.
+ * The JSON value of a request's body, or of one of its lines. Fails with `malformed` if it is empty, not UTF-8, not JSON, names
+ * a member twice or is nested deeper than `MAX_BODY_DEPTH`.
  */
-export function decodeJsonBody(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw new Failure('malformed', 'The body is not UTF-8.');
-  return decodeJsonText(bytes.toString('utf8'));
+export function decodeJsonBody(bytes: Buffer, subject: Subject = 'The body'): unknown {
+  if (!isUtf8(bytes)) throw new Failure('malformed', `${subject} is not UTF-8.`);
+  return decodeJsonText(bytes.toString('utf8'), subject);
 }
 
 /** The same for text that is decoded already. */
-export function decodeJsonText(text: string): unknown {
-  const value = parseStrictJson(text, MAX_BODY_DEPTH);
-  if (mayRound(text)) keepRoundedAmounts(value, parseUnrounded(text, MAX_BODY_DEPTH));
-  return value;
+export function decodeJsonText(text: string, subject: Subject): unknown {
+  try {
+    const value = parseStrictJson(text, MAX_BODY_DEPTH);
+    if (mayRound(text)) keepRoundedAmounts(value, parseUnrounded(text, MAX_BODY_DEPTH));
+    return value;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${subject} ${error.message}.`);
+  }
 }
 
 /** Money is judged by what was written, not by the double it would be rounded to: such amounts are replaced by their literals. */

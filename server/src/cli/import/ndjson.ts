@@ -1,5 +1,6 @@
 import { exportKinds, isExport } from '../../domain/export.ts';
 import { parseUnrounded, RoundedNumber } from '../../domain/strict-json.ts';
+import { type JsonRead, readJson } from './json-text.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
@@ -17,13 +18,14 @@ export function ndjsonRecords(): RecordReader {
 function recordsOf({ line, text, fault }: FileLine): readonly FileRecord[] {
   if (fault !== null) return [unreadable(line, line, text, fault)];
   if (text.trim() === '') return [];
-  const value = parsed(text);
-  const rejected = rejectedText(value);
-  return [rejected === undefined ? recordOf(line, text, value) : recordOf(line, rejected, parsed(rejected))];
+  const read = parsed(text);
+  const rejected = rejectedText(read);
+  return [rejected === undefined ? recordOf(line, text, read) : recordOf(line, rejected, parsed(rejected))];
 }
 
-function recordOf(line: number, text: string, value: unknown): FileRecord {
-  if (value === undefined) return unreadable(line, line, text, 'is not JSON');
+function recordOf(line: number, text: string, read: JsonRead): FileRecord {
+  if ('fault' in read) return unreadable(line, line, text, read.fault);
+  const { value } = read;
   if (!isObject(value)) return unreadable(line, line, text, 'is not a JSON object');
   const cell = (column: string) => textOf(memberOf(value, column));
   return { firstLine: line, lastLine: line, text, cell, hasEmptyTexts: isExported(text, value), fault: null };
@@ -37,7 +39,9 @@ function isExported(text: string, record: Readonly<Record<string, unknown>>): bo
 }
 
 /** The record in a line of rejected ones, which may have been mended; undefined if the line is a record itself. */
-function rejectedText(value: unknown): string | undefined {
+function rejectedText(read: JsonRead): string | undefined {
+  if ('fault' in read) return undefined;
+  const { value } = read;
   if (!isObject(value) || !Object.hasOwn(value, 'record')) return undefined;
   const { line, reason, record, ...others } = value;
   if (typeof line !== 'number' || typeof reason !== 'string' || Object.keys(others).length > 0) {
@@ -46,12 +50,8 @@ function rejectedText(value: unknown): string | undefined {
   return typeof record === 'string' ? record : JSON.stringify(record);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return parseUnrounded(text, deepest);
-  } catch {
-    return undefined;
-  }
+function parsed(text: string): JsonRead {
+  return readJson(text, deepest, parseUnrounded);
 }
 
 /** A member whose name contains dots takes precedence over the path that they spell. */

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import type { InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
 import { formatAmount } from '../../domain/money.ts';
-import { parseStrictJson } from '../../domain/strict-json.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { readJson } from './json-text.ts';
 import { type ImportKind, importFields, type Reading } from './kind.ts';
 import { type FieldSources, type Mapping, plain, type RowMapping, type TextsIn } from './mapping.ts';
 import type { FileRecord } from './record.ts';
@@ -146,13 +146,7 @@ const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => Cell
   },
   amount: (text, { decimalComma }) => amountOf(text.trim(), decimalComma),
   currency: (text) => ({ value: text.trim().toUpperCase() }),
-  json: (text) => {
-    try {
-      return { value: parseStrictJson(text, deepestJson) };
-    } catch {
-      return { fault: 'is not JSON' };
-    }
-  },
+  json: (text) => readJson(text, deepestJson),
 };
 
 function amountOf(text: string, decimalComma: boolean): AmountRead {

@@ -239,7 +239,7 @@ describe('lines of JSON', () => {
       [1, '1'],
       [2, 'is not JSON'],
       [3, 'is not a JSON object'],
-      [4, 'is not JSON'],
+      [4, 'names a member of an object more than once'],
       [5, '2'],
     ]);
   });

@@ -73,8 +73,10 @@ export function readNetworks(text: string): readonly string[] {
  */
 export function readDatabaseLocation(text: string): DatabaseLocation {
   const right = 'must be sqlite:<path of a file> or postgres://<user>@<host>/<database>';
-  if (/^postgres(?:ql)?:\/\/[^\s/]/.test(text) && URL.canParse(text))
+  if (/^postgres(?:ql)?:\/\/[^\s/]/.test(text) && URL.canParse(text)) {
+    requireEncryption(new URL(text).searchParams);
     return { engine: 'postgres', url: text };
+  }
   if (!text.startsWith('sqlite:')) fail(right);
   const path = text.slice('sqlite:'.length);
   if (path.includes(':memory:')) fail(`is in memory, where nothing would be durable: it ${right}`);
@@ -82,6 +84,20 @@ export function readDatabaseLocation(text: string): DatabaseLocation {
   if (/^\/\/[^/]/.test(path)) fail(`has two slashes, which make no relative path: it ${right}`);
   if (path === '' || path.endsWith('/')) fail(`names no file: it ${right}`);
   return { engine: 'sqlite', path };
+}
+
+const encryptionModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'];
+const encryptionParameters = ['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation'];
+
+/** Refuses what the driver would pass over, so that a slip of the pen does not leave a connection in plain text. */
+function requireEncryption(parameters: URLSearchParams): void {
+  const names = [...parameters.keys()].filter((name) => /^ssl/i.test(name));
+  if (!names.every((name) => encryptionParameters.includes(name))) {
+    fail(`must have no other parameters about encryption than ${encryptionParameters.join(', ')}`);
+  }
+  if (!parameters.getAll('sslmode').every((mode) => encryptionModes.includes(mode))) {
+    fail(`must have an sslmode out of ${encryptionModes.join(', ')}`);
+  }
 }
 
 /** An absolute URL without query or fragment, normalized and without a trailing slash. */

@@ -20,6 +20,15 @@ describe('a setting', () => {
       'postgresql://db:5432/x',
       { database: { engine: 'postgres', url: 'postgresql://db:5432/x' } },
     ],
+    ...[
+      'sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/a.pem&sslkey=/b.pem',
+      'channel_binding=require&sslmode=require&sslnegotiation=direct',
+      'sslmode=disable',
+      'ssl=true',
+    ].map((query): [string, string, unknown] => {
+      const url = `postgres://db/x?${query}`;
+      return ['DATABASE_URL', url, { database: { engine: 'postgres', url } }];
+    }),
     ['LEADSOURCE_PUBLIC_URL', 'https://Leads.Example', { publicUrl: 'https://leads.example' }],
     ['LEADSOURCE_PUBLIC_URL', 'https://leads.example/', { publicUrl: 'https://leads.example' }],
     ['LEADSOURCE_PUBLIC_URL', 'https://x.example:8443/leads/', { publicUrl: 'https://x.example:8443/leads' }],
@@ -72,6 +81,11 @@ describe('a setting', () => {
       'postgres://',
       'postgres:///x',
       'postgres://[/x',
+      'postgres://db/x?sslmode=requre',
+      'postgres://db/x?sslmode=',
+      'postgres://db/x?sslmode=verify-full&sslmode=x',
+      'postgres://db/x?sslmod=verify-full',
+      'postgres://db/x?SSLMODE=verify-full',
       'x',
     ],
     LEADSOURCE_PUBLIC_URL: [

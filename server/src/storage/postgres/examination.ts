@@ -113,5 +113,5 @@ async function lookAtVersion(client: Client): Promise<readonly Finding[]> {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : 'no answer';
+  return error instanceof Error && error.message !== '' ? error.message.replace(/\.+$/, '') : 'no answer';
 }

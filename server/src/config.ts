@@ -274,13 +274,13 @@ function unknownNames(environment: Environment): readonly string[] {
   const known = new Set(knownNames);
   return Object.keys(environment)
     .filter((name) => name.startsWith(prefix) && !known.has(name) && !isUnset(environment[name]))
-    .filter((name) => !foreignPrefixes.some((foreign) => name.startsWith(foreign)))
+    .filter((name) => !foreignName.test(name))
     .toSorted();
 }
 
 const prefix = 'LEADSOURCE_';
 // Kubernetes injects the first two beside a service called leadsource; the others are for commands that call one.
-const foreignPrefixes = ['LEADSOURCE_SERVICE_', 'LEADSOURCE_PORT', 'LEADSOURCE_URL', 'LEADSOURCE_KEY'];
+const foreignName = /^LEADSOURCE_(?:SERVICE_|PORT|(?:URL|KEY)$)/;
 const knownNames = Object.values(settings).map(({ name }): string => name);
 
 function describeUnknownName(name: string): string {

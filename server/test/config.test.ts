@@ -111,6 +111,8 @@ describe('a name nobody knows', () => {
     ['LEADSOURCE_TRUST_PROXIES', 'LEADSOURCE_TRUSTED_PROXIES'],
     ['LEADSOURCE_DATABASE_URL', 'DATABASE_URL'],
     ['LEADSOURCE_HOST', 'HOST'],
+    ['LEADSOURCE_KEY_FILE', null],
+    ['LEADSOURCE_URLS', null],
     ['LEADSOURCE_log_level', null],
     ['LEADSOURCE_FLAVOUR', null],
     ['LEADSOURCE_', null],

@@ -3,8 +3,9 @@ import { archiveStore, type RowWatch, unarchiveStore } from '../archive-store.ts
 import { readConfig } from '../config.ts';
 import { formatInstant } from '../domain/time.ts';
 import { contentText } from './backup.ts';
-import { partialEnding, requireFile } from './database-file.ts';
+import { requireFile } from './database-file.ts';
 import { jsonText } from './document.ts';
+import { partialEnding, requireFree } from './output-file.ts';
 import { type Progress, progressFor } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -21,6 +22,7 @@ export async function exportAll(
 ): Promise<void> {
   const config = readConfig(surroundings.environment);
   if (config.database.engine === 'sqlite') requireFile(config.database.path);
+  requireFree(file, options.force === true);
   using progress = await progressFor(surroundings, options.json === true);
   const tables = await archiveStore(config, {
     file,

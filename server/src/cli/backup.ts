@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { databaseFile, partialEnding, requireFile } from './database-file.ts';
+import { databaseFile, requireFile } from './database-file.ts';
 import { jsonText } from './document.ts';
+import { partialEnding, requireFree } from './output-file.ts';
 import { grouped, progressFor } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -45,7 +45,7 @@ async function backup(
 ): Promise<void> {
   const path = databaseFile(readConfig(surroundings.environment), instead);
   requireFile(path);
-  if (force !== true && existsSync(file)) throw new Error(`${file} already exists: --force replaces it.`);
+  requireFree(file, force === true);
   // Loaded only here, as in the other commands on whole databases, since the rest do not need it.
   const { backUp } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { UsageError } from './faults.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The path of the database file that the settings name. If they name a server, fails with advice to do `instead`. */
 export function databaseFile({ database }: Config, instead: string): string {
@@ -12,9 +11,4 @@ export function databaseFile({ database }: Config, instead: string): string {
 /** Fails if there is no file yet. */
 export function requireFile(path: string): void {
   if (!existsSync(path)) throw new Error(`There is no database at ${path} yet.`);
-}
-
-/** An ending for the name of a file that is not complete yet; no other process takes the same one. */
-export function partialEnding({ random }: Surroundings): string {
-  return `.${Buffer.from(random(6)).toString('hex')}.partial`;
 }

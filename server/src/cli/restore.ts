@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { formatInstant } from '../domain/time.ts';
 import { contentText } from './backup.ts';
-import { databaseFile, partialEnding } from './database-file.ts';
+import { databaseFile } from './database-file.ts';
 import { jsonText } from './document.ts';
+import { partialEnding } from './output-file.ts';
 import { progressFor } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
 

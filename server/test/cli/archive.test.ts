@@ -112,7 +112,7 @@ describe('leadsource export all, and import --restore', () => {
     const before = readFileSync(archive);
     expect(await operator.run('export', 'all', archive)).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('There is a file'),
+      err: `leadsource: ${archive} already exists: --force replaces it.\n`,
     });
     expect(readFileSync(archive).equals(before)).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -124,6 +125,17 @@ describe('leadsource backup', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect((await operator.run('backup', file, '--force')).exitCode).toBe(0);
     expect(contentsOf(file)).toEqual(contentsOf(path));
+  });
+
+  test('takes the place of nothing but a file', async () => {
+    const pipe = join(dirname(path), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const command of [['backup'], ['export', 'all']]) {
+      const { exitCode, err } = await operator.run(...command, pipe, '--force');
+      expect(exitCode).toBe(1);
+      expect(err).toBe(`leadsource: ${pipe} is no file that could be replaced: name another.\n`);
+    }
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   test.each(['', '-wal', '-journal', '.lock', '.erasures'])(

@@ -56,6 +56,10 @@ describe('a service that cannot start', () => {
   });
 
   test('says that its database is newer than it is', async () => {
+    {
+      await using child = new ChildService({ databasePath });
+      await child.url();
+    }
     using database = new DatabaseSync(databasePath);
     database.exec('PRAGMA user_version = 1000');
     expect(await refusal()).toContain('newer than this program');

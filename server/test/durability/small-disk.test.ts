@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
+import { examineSqlite } from '../../src/storage/sqlite/examination.ts';
 import { ChildService } from '../support/child-service.ts';
 import { countOf } from '../support/counts.ts';
 import { HttpClient } from '../support/http-client.ts';
@@ -125,7 +126,10 @@ testNeeding(
       await using child = new ChildService({ databasePath });
       const { code, stderr } = await child.ended;
       expect(code).toBe(1);
-      expect(stderr).toBe(`leadsource: The database ${databasePath} is read-only.\n`);
+      const sentence = `The database ${databasePath} is read-only.`;
+      expect(stderr).toBe(`leadsource: ${sentence}\n`);
+      const findings = await examineSqlite(databasePath);
+      expect(findings).toContainEqual({ subject: 'database', verdict: 'wrong', sentence });
     }
     await run('mount', ['-o', 'remount,rw', disk.directory]);
     await using child = new ChildService({ databasePath });

@@ -1,13 +1,13 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import type { CallOptions, Client } from '@leadsource/client';
 import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import { linesType } from '../../http/bulk.ts';
 import { columnsType } from '../../http/export-columns.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { answeredLines } from '../answered-lines.ts';
-import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
 import { UsageError } from '../faults.ts';
+import { partialEnding, requireFree } from '../output-file.ts';
 import { counted, progressFor } from '../progress.ts';
 import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -39,9 +39,7 @@ export async function executeExport(
   const form = formFor(file, options);
   if (file === null && (form === 'parquet' || options.json === true))
     throw new UsageError('Name a file to write.');
-  if (file !== null && existsSync(file) && options.force !== true) {
-    throw new Error(`${file} already exists: --force replaces it.`);
-  }
+  if (file !== null) requireFree(file, options.force === true);
   const client = clientFor(surroundings, options);
   const url = options.url ?? urlIn(surroundings.environment);
   try {

@@ -1,9 +1,9 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfflineConversions } from '@leadsource/client';
 import type { AccessOptions } from '../access-options.ts';
-import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
+import { partialEnding, requireFree } from '../output-file.ts';
 import { counted, grouped } from '../progress.ts';
 import { answered, clientFor } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -45,10 +45,7 @@ function writeFiles(
 ): void {
   const { out, err } = surroundings;
   const placed = files.map((file) => ({ ...file, path: join(directory, file.name) }));
-  const there = placed.find(({ path }) => existsSync(path));
-  if (there !== undefined && !replaces) {
-    throw new Error(`${there.path} already exists: --force replaces it.`);
-  }
+  for (const { path } of placed) requireFree(path, replaces);
   writeAll(placed, partialEnding(surroundings));
   for (const { path, rows } of placed) {
     out(`${path}\n`);

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, statSyn
 import { dirname, resolve } from 'node:path';
 import { doubtful, type Finding, well, wrong } from '../examination.ts';
 import { Connection } from './connection.ts';
+import { requireWritable } from './files.ts';
 import { migrations, pendingMigrations } from './migrations.ts';
 import { requireDatabaseFile } from './whole-copy.ts';
 
@@ -32,6 +33,7 @@ async function lookAtFile(path: string): Promise<readonly Finding[]> {
   if (!existsSync(path))
     return [well('database', `There is no database at ${path} yet; the first start makes it.`)];
   try {
+    requireWritable(path);
     await requireDatabaseFile(path);
     using connection = new Connection({ path, readOnly: true });
     const pending = pendingMigrations(connection);

@@ -3,6 +3,7 @@ import type { Store, StoreRole } from '../store.ts';
 import { sqliteCode } from './errors.ts';
 import { makeFile, requireNoDirectory, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
+import { requireOursOrEmpty } from './ownership.ts';
 import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -20,8 +21,13 @@ export interface SqliteStoreOptions {
  * it for good.
  */
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
-/** SQLITE_NOTADB */
-const notADatabase = 26;
+/** What the engine's codes mean for a file that is being opened. */
+const meanings: ReadonlyMap<number, string> = new Map([
+  [11, 'is damaged: restore a backup'],
+  [13, 'needs more room than its disk has'],
+  [14, 'cannot be opened, or a file beside it'],
+  [26, 'is not a database, or its beginning is damaged'],
+]);
 
 /**
  * Opens the embedded engine, creating the file or, for a server, migrating it. Fails with a plain sentence, for example if
@@ -32,6 +38,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   requireNoDirectory(options.path);
   makeFile(options.path);
   requireWritable(options.path);
+  requireOursOrEmpty(options.path);
   // A file may have several names, but there must be only one lock.
   const path = realpathSync(options.path);
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
@@ -47,7 +54,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {
     lock?.[Symbol.dispose]();
-    if (sqliteCode(error) !== notADatabase) throw error;
-    throw new Error(`${path} is not a database, or its beginning is damaged.`, { cause: error });
+    const meaning = meanings.get((sqliteCode(error) ?? 0) & 0xff);
+    throw meaning === undefined ? error : new Error(`${path} ${meaning}.`, { cause: error });
   }
 }

@@ -4,12 +4,11 @@ import { Connection, query } from './connection.ts';
 import { sqliteCode } from './errors.ts';
 import { requireNoDirectory } from './files.ts';
 import { pendingMigrations } from './migrations.ts';
+import { isOurs, notOurs } from './ownership.ts';
 
 /** The number of rows in each table. */
 export type RowCounts = ReadonlyMap<string, number>;
 
-/** A SQLite file with these tables is taken for one of this program's. */
-const oldestTables = ['organizations', 'customers', 'touches'];
 const notADatabase = 26;
 const corrupt = 11;
 /** A copy reads each page once, so a large cache is of no use. */
@@ -72,10 +71,7 @@ async function withDatabase<Result>(
 }
 
 function requireOurs(connection: Connection, name: string): void {
-  const tables = new Set(tableNames(connection));
-  if (Number(connection.pragma('user_version')) === 0 || !oldestTables.every((table) => tables.has(table))) {
-    throw new Error(`${name} is no database of leadsource.`);
-  }
+  if (!isOurs(Number(connection.pragma('user_version')), tableNames(connection))) throw notOurs(name);
   pendingMigrations(connection);
 }
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { claimServerLock } from '../../../src/storage/sqlite/lock.ts';
+import { migrations } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts';
 import { ChildService } from '../../support/child-service.ts';
 import { testOrganizationId } from '../../support/service.ts';
@@ -111,10 +112,14 @@ describe('the one server of a database file', () => {
 
   test('leaves no lock behind where it cannot start', async () => {
     await using files = await databaseDirectory();
+    {
+      await using made = await files.open();
+      await made.probe();
+    }
     using database = new DatabaseSync(files.path);
     database.exec('PRAGMA user_version = 1000');
     await expect(files.open()).rejects.toThrow('newer than this program');
-    database.exec('PRAGMA user_version = 0');
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
     await using store = await files.open();
     await store.probe();
   });

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { Connection, query } from '../../../src/storage/sqlite/connection.ts';
+import { claimServerLock } from '../../../src/storage/sqlite/lock.ts';
 import { type Migration, migrate, migrations } from '../../../src/storage/sqlite/migrations.ts';
 import { expectedYears, rowsOfMonths, sumsOfYears } from '../../support/months-before-years.ts';
 import { databaseDirectory } from '../../support/sqlite-files.ts';
@@ -94,14 +95,12 @@ describe('migrations', () => {
 
   test('are not for a command while a server runs', async () => {
     await using files = await databaseDirectory();
-    await using _server = await files.open();
-    using database = new DatabaseSync(files.path);
-    database.exec('PRAGMA user_version = 0');
+    // As by one whose tables are not made yet.
+    using _server = claimServerLock(files.path, 0);
     await expect(files.open('command')).rejects.toThrow(
       'needs a newer version of the service to run on it first',
     );
     expect(versionOf(files.path)).toBe(0);
-    database.exec(`PRAGMA user_version = ${newest}`);
   });
 
   test('make a new file for a command where no server runs', async () => {

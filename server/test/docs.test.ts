@@ -159,18 +159,39 @@ describe('the pages', () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  test('every link between pages leads to a file', () => {
-    const dead = [...pages, 'ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((page) => {
-      const text = readFileSync(join(root, page), 'utf8');
-      const targets = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-      const folder = join(root, page, '..');
-      return targets
-        .filter((target) => !existsSync(join(folder, target)))
-        .map((target) => `${page}: ${target}`);
-    });
+  test('every link leads to a file, and to one of its headings if it names one', () => {
+    const dead = [...pages, 'ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((page) =>
+      linksOf(page)
+        .filter(({ path, heading }) => {
+          if (!existsSync(path)) return true;
+          return heading !== undefined && !headingsOf(readFileSync(path, 'utf8')).includes(heading);
+        })
+        .map(({ written }) => `${page}: ${written}`),
+    );
     expect(dead).toEqual([]);
   });
 });
+
+function linksOf(page: string) {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!\w+:)([^)#]*)(?:#([^)]*))?\)/g)].map(
+    ([written, target = '', heading]) => ({
+      written,
+      path: target === '' ? join(root, page) : join(root, page, '..', target),
+      heading,
+    }),
+  );
+}
+
+/** As a page of GitHub names them in links. */
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 async function surroundingsOf(
   service: TestService,

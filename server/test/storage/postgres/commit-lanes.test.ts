@@ -29,7 +29,7 @@ function heldLanes(patienceMilliseconds: number) {
       await promise;
     }
   };
-  return { lanes, nth };
+  return { lanes, nth, begun };
 }
 
 test('a lane that stood still is remembered when nobody is in it: one write finds out, others are refused at once', async () => {
@@ -57,4 +57,43 @@ test('a lane does not wait for another that stands still', async () => {
   expect(await free).toBe('kept');
   stalled.resolve([() => 'kept']);
   await held;
+});
+
+test('a lane stays one as long as anybody is in it', async () => {
+  const { lanes, nth, begun } = heldLanes(60_000);
+  const first = lanes.write('a', 'one');
+  const second = lanes.write('a', 'two');
+  (await nth(0)).resolve([() => 'kept']);
+  expect(await first).toBe('kept');
+  const held = await nth(1);
+  const third = lanes.write('a', 'three');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toHaveLength(2);
+  held.resolve([() => 'kept']);
+  (await nth(2)).resolve([() => 'kept']);
+  expect(await Promise.all([second, third])).toEqual(['kept', 'kept']);
+});
+
+test('once they are closed, no lane takes a write, not even one that nobody was in', async () => {
+  const { lanes, begun } = heldLanes(60_000);
+  await lanes.close();
+  const later = new Promise((resolve) => setImmediate(resolve, 'later'));
+  expect(await Promise.race([failureOf(lanes.write('a', 'one')), later])).toBe('unavailable');
+  expect(begun).toEqual([]);
+});
+
+test('the longest wait of all lanes is told', async () => {
+  const { lanes, nth } = heldLanes(60_000);
+  expect(lanes.waitingSinceMilliseconds).toBeNull();
+  const writes = [lanes.write('a', 'one')];
+  await nth(0);
+  writes.push(lanes.write('a', 'two'));
+  const since = lanes.waitingSinceMilliseconds;
+  expect(since).not.toBeNull();
+  writes.push(lanes.write('b', 'three'));
+  await nth(1);
+  writes.push(lanes.write('b', 'four'));
+  expect(lanes.waitingSinceMilliseconds).toBe(since);
+  for (const number of [0, 1, 2, 3]) (await nth(number)).resolve([() => 'kept']);
+  expect(await Promise.all(writes)).toHaveLength(4);
 });

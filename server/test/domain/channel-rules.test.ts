@@ -41,7 +41,7 @@ describe('a condition', () => {
       for (const op of ['equals', 'startsWith', 'endsWith', 'contains'] as const) {
         expect(holds({ field: 'term', op, value: 'x' }, { term })).toBe(false);
       }
-      expect(holds({ field: 'term', op: 'in', value: ['x'] }, { term })).toBe(false);
+      expect(holds({ field: 'term', op: 'in', value: ['x', 'null'] }, { term })).toBe(false);
       expect(holds({ field: 'term', op: 'isNull' }, { term })).toBe(true);
     }
   });

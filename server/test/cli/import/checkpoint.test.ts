@@ -21,3 +21,14 @@ test('a long file that differs at its beginning or its end alone is another, how
   expect(new Set(identities).size).toBe(3);
   expect(identities[3]).toBe(identities[0]);
 });
+
+test('a file that was written again is another, though only its middle may differ', () => {
+  const rest = 'x'.repeat(100_000);
+  const identities = ['a', 'b'].map((middle, place) => {
+    const path = join(directory, 'again.csv');
+    writeFileSync(path, rest + middle + rest);
+    utimesSync(path, 1_000_000, 1_000_000 + place);
+    return identityOf(path, {});
+  });
+  expect(identities[1]).not.toBe(identities[0]);
+});

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -230,6 +231,12 @@ describe('leadsource restore', () => {
     expect(contentsOf(path)).toEqual(contentsOf(file));
   });
 
+  test('leaves it to those who could open the old one', async () => {
+    chmodSync(path, 0o660);
+    expect(await operator.run('restore', file, '--force')).toMatchObject({ exitCode: 0 });
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+  });
+
   test('makes the database where there is none', async () => {
     using elsewhere = commandLine();
     const database = pathOf(elsewhere);
@@ -268,6 +275,21 @@ describe('leadsource restore', () => {
     const { keptAs } = (await operator.json('restore', file, '--force')) as { keptAs: string };
     expect(contentsOf(path)).toEqual(contentsOf(file));
     expect(contentsOf(keptAs)['touches']).toHaveLength(1);
+  });
+
+  test('mixes the log of one that cannot be read any more into nothing but what is kept', async () => {
+    await using child = new ChildService({ databasePath: path });
+    await put(await child.url(), 'a');
+    await child.kill();
+    writeFileSync(path, 'This is no database, and long enough to be seen to be none. '.repeat(20));
+    const log = readFileSync(`${path}-wal`);
+    const { keptAs } = (await operator.json('restore', file, '--force')) as { keptAs: string };
+    expect(own().filter((name) => /-(?:wal|shm)$/.test(name))).toEqual([
+      `${basename(keptAs)}-shm`,
+      `${basename(keptAs)}-wal`,
+    ]);
+    expect(readFileSync(`${keptAs}-wal`).equals(log)).toBe(true);
+    expect(contentsOf(path)).toEqual(contentsOf(file));
   });
 
   test('also replaces a database that cannot be read any more, and the log it left', async () => {

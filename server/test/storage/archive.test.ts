@@ -81,6 +81,18 @@ describe('an archive', () => {
     expect(contentsOf(restored)).toMatchObject({ organizations, touches });
   });
 
+  test('keeps texts whose characters are cut in two wherever the file is read in parts', async () => {
+    await fillFile();
+    {
+      using database = new DatabaseSync(files.path);
+      database.exec("UPDATE touches SET path = '/' || replace(hex(zeroblob(10000)), '0', 'ä😀')");
+    }
+    const { touches } = contentsOf(files.path);
+    const restored = `${files.path}.restored`;
+    await intoFile(await archived(), restored);
+    expect(contentsOf(restored)).toMatchObject({ touches });
+  });
+
   test('of PostgreSQL has all of an organization as of one moment', async () => {
     {
       await using store = await openPostgresStore({ url: server.url, prepares: true, role: 'server' });

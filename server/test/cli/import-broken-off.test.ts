@@ -193,6 +193,16 @@ describe('an import that was broken off', () => {
     expect([added, await addedTouches(importId, service, secretKey)]).toEqual([rows, rows]);
   });
 
+  test('begins anew where the service has only a part of what it kept, as from an older backup', async () => {
+    const { counts, ...rest } = JSON.parse(broken.checkpoint);
+    const later = { ...rest, counts: { ...counts, added: counts.added + rows } };
+    writeFileSync(checkpointOf(broken.path), JSON.stringify(later));
+    const { importId, added, known, err } = await runAgain();
+    expect(err).toContain('Starting over: the service does not have what the earlier run imported');
+    expect(importId).not.toBe(broken.importId);
+    expect(added + known).toBe(rows);
+  });
+
   test('begins anew where the service has an empty database by now', async () => {
     address.target = other.url;
     const { importId, added, err } = await runAgain();

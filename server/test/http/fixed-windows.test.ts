@@ -59,6 +59,17 @@ describe('windows of calls', () => {
     expect(windows.take('a', minute)).toMatchObject({ remaining: 1, resetSeconds: 60 });
   });
 
+  test('are forgotten once they are over, also where the clock is set back', () => {
+    const clock = testClock(start);
+    const windows = new FixedWindows(clock.now);
+    windows.take('before', minute);
+    clock.advance(-3_600_000);
+    windows.take('a', minute);
+    clock.advance(120_000);
+    windows.take('b', minute);
+    expect(windows.size).toBe(2);
+  });
+
   test('begin anew with another length, and never have less than nothing left', () => {
     const windows = new FixedWindows(testClock(start).now);
     windows.take('a', minute);

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
+import type { JobType } from '../../src/operations/job.ts';
 import { JobRunner, type JobRunnerParts } from '../../src/operations/jobs/runner.ts';
 
 const organizationIds = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /** A runner for organizations whose jobs take until they are ended here, in the order in which they were begun. */
-function runnerOf(jobs: readonly Pick<Job, 'id' | 'type'>[] = []) {
+function runnerOf(jobs: readonly Pick<Job, 'id' | 'type'>[] = [], types: readonly JobType[] = []) {
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const read = {
@@ -17,10 +18,10 @@ function runnerOf(jobs: readonly Pick<Job, 'id' | 'type'>[] = []) {
     },
     creditVersions: async () => [],
   };
-  const write = vi.fn(async () => null);
+  const write = vi.fn(async (..._asked: readonly unknown[]) => null);
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const parts = { types: [], store: { read, write }, now: () => 7, holder: 'process', onError };
+  const parts = { types, store: { read, write }, now: () => 7, holder: 'process', onError };
   const runner = new JobRunner(parts as unknown as JobRunnerParts);
   const endFirst = async () => {
     ends.shift()?.();
@@ -53,6 +54,17 @@ test('a job of a kind that only a newer program knows is left as it is', async (
   await endFirst();
   expect(write).not.toHaveBeenCalled();
   expect(errors).toEqual([]);
+});
+
+test('a job of a kind that only a newer program knows holds up no other job of its organization', async () => {
+  const jobs = [
+    { id: 'job_a', type: 'newer' },
+    { id: 'job_b', type: 'known' },
+  ];
+  const { runner, endFirst, write } = runnerOf(jobs, [{ type: 'known', run: async () => null }]);
+  runner.note('a');
+  await endFirst();
+  expect(write.mock.calls).toMatchObject([['claimJob', { organizationId: 'a', jobId: 'job_b' }]]);
 });
 
 test('a runner that is at its end waits for what it has begun, and begins nothing else', async () => {

@@ -63,6 +63,19 @@ test('processes that do not agree on the limit let through no more than the grea
   expect(await take(6000, 16)).toEqual({ isGranted: true, calls: 16 });
 });
 
+test('a window is kept for a minute after its end, and removed when another begins', async () => {
+  const kept = async () => {
+    const rows = await database.run(
+      `SELECT window_start FROM call_counts JOIN organizations USING (organization_id)
+      WHERE public_id = $1 ORDER BY window_start`,
+      [room.organizationId],
+    );
+    return rows.map((row) => Number(row['window_start']));
+  };
+  for (const start of [6000, 6060, 6120]) await take(start, 2);
+  expect(await kept()).toEqual([6060, 6120]);
+});
+
 test('a process whose clock is behind goes on with the count of its window when the next has begun', async () => {
   await take(6000, 2, stores[1]);
   await take(6060, 2, stores[0]);

@@ -88,13 +88,13 @@ interface BrokenOff {
 /** Of every file here, so that one that is written again is the same. */
 const writtenTime = new Date(commandTime);
 
-async function breakOff(): Promise<BrokenOff> {
-  const path = join(directory, 'touches.csv');
+async function breakOff(name = 'touches.csv', lastLine = ''): Promise<BrokenOff> {
+  const path = join(directory, name);
   const note = 'x'.repeat(noteCharacters);
   const lines = Array.from({ length: rows }, (_, place) =>
     [`c${place}`, '2025-07-02 10:00', place < shortRows ? '' : note].join(','),
   );
-  writeFileSync(path, `customerId,occurredTime,note\nc,someday,\n${lines.join('\n')}\n`);
+  writeFileSync(path, `customerId,occurredTime,note\nc,someday,\n${lines.join('\n')}\n${lastLine}`);
   utimesSync(path, writtenTime, writtenTime);
   Object.assign(address, { target: service.url, callsLeft: 1 });
   const { exitCode, err } = await run(path);
@@ -163,6 +163,17 @@ describe('an import that was broken off', () => {
     // The test before has brought the others.
     expect([added, known, rejected]).toEqual([rowsOfFirstCall, rows - rowsOfFirstCall, 1]);
     expect(existsSync(checkpointOf(broken.path))).toBe(false);
+  });
+
+  test('puts what it rejects behind what was kept, in place of what was written after that', async () => {
+    const { path, importId, rejected } = await breakOff('rejects.csv', 'c,no day,\n');
+    writeFileSync(`${path}.rejected`, `${rejected}of a call that was never kept\n`);
+    address.callsLeft = everyCall;
+    const { exitCode, out } = await run(path);
+    expect([exitCode, JSON.parse(out)]).toMatchObject([3, { importId, rejected: 2 }]);
+    const text = readFileSync(`${path}.rejected`, 'utf8');
+    expect(text.startsWith(rejected)).toBe(true);
+    expect(text.slice(rejected.length)).toMatch(/^\d+,"occurredTime [^\n]*",c,no day,\n$/);
   });
 
   test('goes on where an older version was broken off, which did not say how the rejected records end', async () => {

@@ -398,6 +398,7 @@ describe('the preset', () => {
       'ch_2,12.50,2.05,usd,Partial Refund',
       'ch_3,12.50,12.50,usd,Refunded',
       'ch_4,1000,250.00,jpy,Paid',
+      'ch_4b,1000,300,jpy,Paid',
       'ch_5,12.50,,usd,Refunded',
       'ch_6,12.50,much,usd,Refunded',
       // Without an amount there is none to be kept: the service says that it is required.
@@ -411,6 +412,7 @@ describe('the preset', () => {
       '10.45',
       '0.00',
       '750',
+      '700',
       {
         faults: [
           {

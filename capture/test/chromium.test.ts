@@ -332,7 +332,8 @@ describe('a page', () => {
   inChromium(
     'has what the landing said in the fields of its checkout, and the API takes it',
     async (visitor) => {
-      const landing = `${shop}/?UTM_Source=news%20letter&utm_medium=&affiliate=alice&clickid=a%3Db#/x?utm_medium=email`;
+      const query = 'UTM_Source=news%20letter&utm_source=later&utm_medium=&affiliate=alice&clickid=a%3Db';
+      const landing = `${shop}/?${query}#/x?utm_medium=email&affiliate=bob`;
       await visitor.open(landing, 'http://blog.example/post?a=b');
       await visitor.sent(1);
       const page = await visitor.open(`${shop}/checkout`, `${shop}/`);

@@ -32,6 +32,15 @@ test('a period has at most 1000 parts', () => {
   expect([parts(1000), parts(1001)]).toEqual([1000, undefined]);
 });
 
+test('a day that a zone left out is no part of a period', () => {
+  const apia = zoneDays('Pacific/Apia');
+  const period = { start: apia.startOf(day('2011-12-29')), end: apia.startOf(day('2012-01-01')) };
+  expect(bucketsOf(period, 'day', apia)?.map(({ firstDay }) => firstDay)).toEqual([
+    day('2011-12-29'),
+    day('2011-12-31'),
+  ]);
+});
+
 test.each([
   ['2025-01-01', '2026-01-01', [1, 0, 0]],
   ['2025-01-02', '2026-01-01', [0, 1, 1]],

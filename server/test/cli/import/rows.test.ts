@@ -69,6 +69,24 @@ describe('a table whose columns are called like fields', () => {
     expect(rows(table.join('\n').replace('netAmount', 'net'))).toMatchObject([{ rows: [told] }]);
   });
 
+  test('has an empty text for two quotes of an export, but not where a program has quoted every cell', () => {
+    const columns = exportColumns.conversions.map(({ name }) => name);
+    const cells: Readonly<Record<string, string>> = {
+      customerId: 'c',
+      occurredTime: '2025-01-02',
+      amount: '1',
+      currency: 'EUR',
+      metadata: '{}',
+    };
+    const quoted = columns.map((column) => `"${cells[column] ?? ''}"`).join(',');
+    const rowOf = (head: readonly string[]) =>
+      fromTable(`${head.join(',')}\n${quoted}`, { kind: 'conversions' })[0];
+    expect(rowOf(columns)).toMatchObject({ rows: [{ customerId: 'c', orderId: '' }] });
+    const row = rowOf(columns.map((column) => `"${column}"`));
+    expect(row).toMatchObject({ rows: [{ customerId: 'c' }] });
+    expect(row).not.toHaveProperty('rows.0.orderId');
+  });
+
   test('that lacks one that must be there is refused before anything is read', () => {
     expect(() => fromTable('customerId,source\nc1,google')).toThrow(
       'No column fills occurredTime: --map "customerId=occurredTime" names one. The file has the columns "customerId", "source".',

@@ -65,6 +65,19 @@ describe('a fault never mixes up the answers to other requests', () => {
     expect(await connection.end()).toBe('');
   });
 
+  test('what changes something waits for the answers before it, also where these are only read', async () => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    connection.send(get('/slow'), put('{}'));
+    await door.slowReached;
+    await letArrive(door);
+    expect(door.handled).toMatchObject([{ method: 'GET' }]);
+    door.release();
+    expect((await connection.response()).status).toBe(200);
+    expect((await connection.response()).status).toBe(200);
+    expect(door.handled).toMatchObject([{ method: 'GET' }, { method: 'PUT' }]);
+  });
+
   test('a fault in a body is the answer to that request, after those before it', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);

@@ -1,8 +1,15 @@
 import { appendFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LoggedErasure } from '../../../src/domain/erasure.ts';
-import { ErasureLog, erasureLogOf, readErasureLog } from '../../../src/storage/sqlite/erasure-log.ts';
+import { Connection } from '../../../src/storage/sqlite/connection.ts';
+import {
+  ErasureLog,
+  erasureLogOf,
+  readErasureLog,
+  requireErasuresRepeated,
+} from '../../../src/storage/sqlite/erasure-log.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
+import { StoreRoom } from '../../support/store-room.ts';
 
 let files: DatabaseDirectory;
 beforeEach(async () => {
@@ -38,4 +45,19 @@ test('a line that was torn stands for nothing, and the next takes its place', ()
   next.keep();
   next.append(erasure('last'));
   expect(readErasureLog(files.path)).toEqual([erasure('kept'), erasure('next'), erasure('last')]);
+});
+
+test('a database is held to the erasures of its own organizations alone', async () => {
+  const log = new ErasureLog(files.path);
+  log.append(erasure('of one that is gone'));
+  let organizationId: string;
+  {
+    await using store = await files.open();
+    ({ organizationId } = await StoreRoom.open(() => store));
+  }
+  using connection = new Connection({ path: files.path, readOnly: true });
+  const require = () => requireErasuresRepeated(files.path, connection);
+  expect(require).not.toThrow();
+  log.append({ ...erasure('unknown'), organizationId });
+  expect(require).toThrow('has erasures that the database does not know');
 });

@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Connection, longLogPages } from '../../../src/storage/sqlite/connection.ts';
 import { LogCopying } from '../../../src/storage/sqlite/log-copying.ts';
+import { testNeeding } from '../../support/requirements.ts';
 import { databaseDirectory } from '../../support/sqlite-files.ts';
+import { lackOfStrace, straceCommand } from '../../support/strace.ts';
 
+const copying = join(import.meta.dirname, '../../support/copying-log.ts');
 const patience = { timeout: 60_000, interval: 20 };
 
 describe('a log that has grown long', () => {
@@ -62,6 +67,24 @@ describe('a log that has grown long', () => {
     expect(pieces()).toBe(longLogPages + 51);
   });
 
+  test('is copied beside each time it has grown long', async () => {
+    for (let time = 0; time < 3; time++) {
+      add(longLogPages);
+      expect(connection.logLength().copiedPages).toBeLessThan(100);
+      logCopying.goOn();
+      await vi.waitFor(
+        () => expect(connection.logLength().copiedPages).toBeGreaterThanOrEqual(longLogPages),
+        patience,
+      );
+      // The thread tells that it is done before the log can begin anew.
+      await vi.waitFor(() => {
+        add(1);
+        logCopying.goOn();
+        expect(connection.logLength().pages).toBeLessThan(100);
+      }, patience);
+    }
+  });
+
   test('waits for who reads what was before it, and is copied once he is done', async () => {
     const reader = new Connection({ path: files.path, readOnly: true });
     add(1);
@@ -93,4 +116,24 @@ describe('a log that has grown long', () => {
     logCopying.goOn();
     expect(connection.logLength().copiedPages).toBe(0);
   });
+});
+
+testNeeding(lackOfStrace(), 'a file that the disk could not sync beside the writes is told of', async () => {
+  await using files = await databaseDirectory();
+  {
+    using connection = new Connection({ path: files.path, readOnly: false });
+    connection.run({
+      compile: () => ({ sql: 'create table pieces (piece blob)', parameters: [] }),
+    } as never);
+  }
+  const [command = '', ...words] = straceCommand({
+    calls: ['fsync', 'fdatasync'],
+    paths: [files.path],
+    injection: 'error=EIO',
+    tracePath: `${files.path}.trace`,
+  });
+  const { stdout, stderr } = spawnSync(command, [...words, process.execPath, copying, files.path], {
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^lost: .*\nended\n$/), stderr: '' });
 });

@@ -221,6 +221,13 @@ describe('leadsource export', () => {
     expect(readdirSync(directory).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
+  test('leaves the file that it was to replace as it was where it fails', async () => {
+    const path = join(directory, 'kept.csv');
+    writeFileSync(path, 'mine');
+    const { exitCode } = await run('touches', path, '--force', '--url', 'http://127.0.0.1:9');
+    expect([exitCode, readFileSync(path, 'utf8')]).toEqual([1, 'mine']);
+  });
+
   test('reads nothing that a service of another version may mean in another way', async () => {
     const path = join(directory, 'other.csv');
     const other = createServer((_request, response) => response.end('[]'));

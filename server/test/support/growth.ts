@@ -15,28 +15,19 @@ export function growthOf<Prepared>(
 ): number {
   const whole = prepare(size);
   const part = prepare(size / parts);
-  return ratioOf(
-    () => timeOf(1, () => work(whole)),
-    () => timeOf(parts, () => work(part)),
-  );
-}
-
-/** How many times longer one work takes than the other. */
-export function timesLonger(one: () => void, other: () => void): number {
-  return ratioOf(
-    () => timeOf(1, one),
-    () => timeOf(1, other),
-  );
-}
-
-function ratioOf(timeOfOne: () => number, timeOfOther: () => number): number {
-  let [one, other] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [ofWhole, ofParts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   // The best of several, since a shared machine may pause any one of them.
   for (let round = 0; round < rounds; round++) {
-    one = Math.min(one, timeOfOne());
-    other = Math.min(other, timeOfOther());
+    ofWhole = Math.min(
+      ofWhole,
+      timeOf(1, () => work(whole)),
+    );
+    ofParts = Math.min(
+      ofParts,
+      timeOf(parts, () => work(part)),
+    );
   }
-  return one / other;
+  return ofWhole / ofParts;
 }
 
 function timeOf(times: number, work: () => void): number {

@@ -1,7 +1,8 @@
-import { appendFile, copyFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ChildService } from '../support/child-service.ts';
+import { commandLine } from '../support/command-line.ts';
 import {
   startTestServiceOn,
   type TestDatabase,
@@ -55,6 +56,72 @@ test('an older database is erased again before anybody is served, and nobody els
     expect((await call('GET', '/customers/other')).status).toBe(200);
   });
   expect(await filesWith('zelda')).toEqual(['leadsource.db.copy']);
+});
+
+describe('an older database is erased again, too,', () => {
+  let older: string;
+  beforeEach(async () => {
+    older = `${database.path}.copy`;
+    await serving(addPeople);
+    await copyFile(database.path, older);
+    await serving(async ({ call }) => {
+      await call('POST', '/customers/zelda/erasure');
+    });
+  });
+
+  async function requireErasedAgain(there: TestDatabase): Promise<void> {
+    await using service = await startTestServiceOn(there);
+    expect((await service.call('GET', '/customers/zelda')).status).toBe(404);
+    expect((await service.call('GET', '/customers/other')).status).toBe(200);
+  }
+
+  test('once the log was lost, and a service has run since', async () => {
+    const log = `${database.path}.erasures`;
+    const lines = await readFile(log, 'utf8');
+    await rm(log);
+    for (let start = 0; start < 2; start++) {
+      await serving(async () => undefined);
+      expect(await readFile(log, 'utf8')).toBe(lines);
+    }
+    await copyFile(older, database.path);
+    await requireErasedAgain(database);
+  });
+
+  test('but where the log cannot have what it lacks, there is no start', async () => {
+    const log = `${database.path}.erasures`;
+    await rm(log);
+    await symlink(join(`${database.path}.absent`, 'log'), log);
+    await expect(startTestServiceOn(database)).rejects.toThrow(
+      `${log} lacks erasures that the database knows: ENOENT`,
+    );
+  });
+
+  test.each([
+    ['an archive', true],
+    ['an archive', false],
+    ['a backup', true],
+    ['a backup', false],
+  ])('where the newer one came from %s (and a service ran on it: %s)', async (source, runs) => {
+    const newer = `${database.path}.newer`;
+    const there = await testDatabase();
+    using operator = commandLine(database.url);
+    const done = async (...words: readonly string[]) =>
+      expect(await operator.runWith({ DATABASE_URL: there.url }, ...words)).toMatchObject({ exitCode: 0 });
+    try {
+      if (source === 'an archive') {
+        await operator.json('export', 'all', newer);
+        await done('import', '--restore', newer);
+      } else {
+        await operator.json('backup', newer);
+        await done('restore', newer);
+      }
+      if (runs) await startTestServiceOn(there).then((service) => service[Symbol.asyncDispose]());
+      await done('restore', '--force', older);
+      await requireErasedAgain(there);
+    } finally {
+      await there.drop();
+    }
+  });
 });
 
 test('a database that knows of the erasure keeps a customer who came after it', async () => {

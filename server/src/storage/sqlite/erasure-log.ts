@@ -9,6 +9,7 @@ import {
   readFileSync,
 } from 'node:fs';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
+import { erasureOf } from '../rows/erasure.ts';
 import { type Connection, query } from './connection.ts';
 import { syncDirectoryOf, writeWhole } from './placing.ts';
 
@@ -29,15 +30,15 @@ export class ErasureLog {
     this.#path = erasureLogOf(path);
   }
 
-  /** Returns once the line is on disk. */
-  append(erasure: LoggedErasure): void {
+  /** Returns once the lines are on disk. */
+  append(erasures: readonly LoggedErasure[]): void {
     withFile(this.#path, constants.O_RDWR | constants.O_CREAT, (file) => {
       const end = readFileSync(file).lastIndexOf('\n') + 1;
       if (end === 0) syncDirectoryOf(this.#path);
       // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
       ftruncateSync(file, end);
       this.#keptEnd ??= end;
-      writeWhole(file, Buffer.from(erasureLine(erasure)), end);
+      writeWhole(file, Buffer.from(erasures.map(erasureLine).join('')), end);
       fsyncSync(file);
     });
   }
@@ -84,6 +85,36 @@ export function readErasureLog(path: string): readonly LoggedErasure[] {
       throw new Error(`Line ${place + 1} of ${logPath} is broken: mend or remove it.`, { cause });
     }
   });
+}
+
+/**
+ * Logs the erasures that only the database knows, as one that came from an archive or a backup does: away from the log, the
+ * next restore of an older database would bring these customers back. Nobody else may write to the log meanwhile. Fails
+ * with a plain sentence.
+ */
+export function completeErasureLog(path: string, connection: Pick<Connection, 'all'>): void {
+  const known = query
+    .selectFrom('erasures')
+    .innerJoin('organizations', 'organizations.organization_id', 'erasures.organization_id');
+  const ids = connection.all(known.select(['public_id', 'erasure_id']));
+  if (ids.length === 0) return;
+  const logged = new Map(
+    Array.from(
+      Map.groupBy(readErasureLog(path), (line) => line.organizationId),
+      ([organizationId, ofOne]) => [organizationId, new Set(ofOne.map(({ id }) => id))],
+    ),
+  );
+  const isMissing = (row: { readonly public_id: string; readonly erasure_id: string }): boolean =>
+    logged.get(row.public_id)?.has(row.erasure_id) !== true;
+  // Hardly ever: the rest of all rows takes longer to read.
+  if (!ids.some(isMissing)) return;
+  const missing = connection.all(known.selectAll('erasures').select('public_id')).filter(isMissing);
+  try {
+    new ErasureLog(path).append(missing.map((row) => ({ organizationId: row.public_id, ...erasureOf(row) })));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${erasureLogOf(path)} lacks erasures that the database knows: ${reason}.`, { cause });
+  }
 }
 
 /**

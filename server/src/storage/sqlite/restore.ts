@@ -1,10 +1,13 @@
 import { chmodSync, chownSync, existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Watch } from '../watch.ts';
-import { isBusy } from './errors.ts';
+import type { Connection } from './connection.ts';
+import { completeErasureLog, erasureLogOf } from './erasure-log.ts';
+import { isBusy, sqliteCode } from './errors.ts';
 import { filesOf, ownEndings } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { PartialFile, syncDirectoryOf } from './placing.ts';
+import { PreparedQuery } from './prepared.ts';
 import { copyWhole, type RowCounts, requireDatabaseFile } from './whole-copy.ts';
 
 export interface RestoreRequest {
@@ -52,10 +55,10 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
 }
 
 /** A service that runs as another user than the operator must be able to open the file. */
-function giveAsBefore(partial: string, path: string): void {
-  const [was, is] = [statSync(path), statSync(partial)];
-  if (was.uid !== is.uid || was.gid !== is.gid) chownSync(partial, was.uid, was.gid);
-  chmodSync(partial, was.mode);
+function giveAsBefore(made: string, path: string): void {
+  const [was, is] = [statSync(path), statSync(made)];
+  if (was.uid !== is.uid || was.gid !== is.gid) chownSync(made, was.uid, was.gid);
+  chmodSync(made, was.mode);
 }
 
 /**
@@ -63,7 +66,8 @@ function giveAsBefore(partial: string, path: string): void {
  * to be kept is first linked under its second name.
  */
 function replace(path: string, partial: PartialFile, keptAs: string | null): void {
-  using _old = existsSync(path) ? settle(path) : null;
+  using old = existsSync(path) ? settle(path) : null;
+  if (old !== null) completeLogOf(path, old);
   if (keptAs !== null) {
     for (const ending of filesOf(path)) linkSync(path + ending, keptAs + ending);
     syncDirectoryOf(path);
@@ -74,15 +78,33 @@ function replace(path: string, partial: PartialFile, keptAs: string | null): voi
   partial.place(path, { replaces: true });
 }
 
+/** A database that came from an archive or a backup may know of erasures that nobody has logged: no service ran on it. */
+function completeLogOf(path: string, old: Settled): void {
+  const log = erasureLogOf(path);
+  const isNew = !existsSync(log);
+  try {
+    completeErasureLog(path, old);
+  } catch (error) {
+    // One that is damaged, or older than erasures, has none to tell.
+    if (sqliteCode(error) === null) throw error;
+  }
+  if (isNew && existsSync(log)) giveAsBefore(log, path);
+}
+
+type Settled = Disposable & Pick<Connection, 'all'>;
+
 /**
  * Merges a database's log into its one file and holds the file, so that no command writes to what is about to go; null if it
  * is too damaged for that. Fails if another program has it open.
  */
-function settle(path: string): Disposable | null {
+function settle(path: string): Settled | null {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMilliseconds });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
-    return { [Symbol.dispose]: () => database.close() };
+    return {
+      all: (compilable) => new PreparedQuery(database, compilable).all({}),
+      [Symbol.dispose]: () => database.close(),
+    };
   } catch (error) {
     database.close();
     if (!isBusy(error)) return null;

@@ -3,7 +3,7 @@ import { type UnavailableCause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
 import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.ts';
 import { Connection } from './connection.ts';
-import { ErasureLog } from './erasure-log.ts';
+import { completeErasureLog, ErasureLog } from './erasure-log.ts';
 import { causeOfWrite, isLostSync } from './errors.ts';
 import { isOnReadOnlyDisk } from './files.ts';
 import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
@@ -38,12 +38,13 @@ if (pending > 0) {
 }
 // SQLite syncs the names of its files too, but ignores a failure.
 syncDirectoryOf(path);
+if (mayUpdate) completeErasureLog(path, connection);
 const shredding = new Shredding(path, connection);
 const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: reason }));
 /** Whether the last failed transaction had such a cause, with no success since. */
 let mustProve = false;
 const erasureLog = new ErasureLog(path);
-const { writes, settle, forget } = createWrites(connection, (erasure) => erasureLog.append(erasure));
+const { writes, settle, forget } = createWrites(connection, (erasure) => erasureLog.append([erasure]));
 
 function say(message: WriterMessage): void {
   port.postMessage(message);

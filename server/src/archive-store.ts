@@ -13,7 +13,7 @@ import { withWholeStore } from './storage/postgres/whole-store.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { erasureLogOf, requireErasuresRepeated } from './storage/sqlite/erasure-log.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
-import { filesOf, requireElsewhere } from './storage/sqlite/files.ts';
+import { filesOf, placeOf, requireElsewhere } from './storage/sqlite/files.ts';
 import { claimServerLock } from './storage/sqlite/lock.ts';
 import { migrate, pendingMigrations } from './storage/sqlite/migrations.ts';
 import { PartialFile } from './storage/sqlite/placing.ts';
@@ -140,8 +140,9 @@ export async function unarchiveStore(
       unarchive(linesOf(file), rowsIn(connections), { watch, now }),
     );
   }
-  const { path } = database;
-  if (existsSync(path)) throw new Error(`There is a database at ${path} already: it takes an empty place.`);
+  const path = placeOf(database.path);
+  if (existsSync(path))
+    throw new Error(`There is a database at ${database.path} already: it takes an empty place.`);
   // SQLite would take the log for that of the new file.
   const [left] = filesOf(path);
   if (left !== undefined)

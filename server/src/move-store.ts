@@ -15,6 +15,7 @@ import { type Moved, transfer } from './storage/transfer.ts';
 import type { Watch } from './storage/watch.ts';
 
 export { type Backup, type BackupRequest, backUp } from './storage/sqlite/backup.ts';
+export { placeOf } from './storage/sqlite/files.ts';
 export { type Restored, type RestoreRequest, restore } from './storage/sqlite/restore.ts';
 export type { Moved } from './storage/transfer.ts';
 export type { Step, Watch } from './storage/watch.ts';

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
@@ -51,13 +51,18 @@ async function restore(
   const path = databaseFile(readConfig(surroundings.environment), instead);
   if (force !== true && existsSync(path))
     throw new Error(`There is already a database at ${path}: --force replaces it.`);
-  const { restore: restoreFile } = await import('../move-store.ts');
+  const { placeOf, restore: restoreFile } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);
   const { rows, keptAs } = await restoreFile({
     file,
     path,
     partialEnding: partialEnding(surroundings),
-    replaced: force !== true ? 'stays' : keep ? { keptAs: datedName(path, surroundings) } : 'goes',
+    replaced:
+      force !== true
+        ? 'stays'
+        : keep
+          ? { keptAs: datedName(isLink(path) ? placeOf(path) : path, surroundings) }
+          : 'goes',
     watch: progress.watch,
   });
   progress[Symbol.dispose]();
@@ -70,8 +75,11 @@ async function restore(
   if (keptAs !== null) surroundings.err(`The old database is kept as ${keptAs}.\n`);
 }
 
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
 /** Beside the file itself, since a link to it may lie on another disk. Without colons, which some file systems do not accept. */
 function datedName(path: string, { now }: Surroundings): string {
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && existsSync(path);
-  return `${isLink ? realpathSync(path) : path}.replaced-${formatInstant(now()).replaceAll(':', '-')}`;
+  return `${path}.replaced-${formatInstant(now()).replaceAll(':', '-')}`;
 }

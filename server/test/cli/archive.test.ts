@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -134,6 +143,16 @@ describe('leadsource export all, and import --restore', () => {
       exitCode: 1,
       err: expect.stringContaining('it takes an empty place'),
     });
+  });
+
+  test('fill the place to which a link leads', async () => {
+    const [link, place] = [join(directory, 'link.db'), join(directory, 'place.db')];
+    symlinkSync('place.db', link);
+    const there = { DATABASE_URL: `sqlite:${link}` };
+    expect(await operator.runWith(there, 'import', archive, '--restore')).toMatchObject({ exitCode: 0 });
+    expect([readlinkSync(link), existsSync(place)]).toEqual(['place.db', true]);
+    const again = await operator.runWith(there, 'import', archive, '--restore');
+    expect(again.err).toContain(`There is a database at ${link} already`);
   });
 
   test('fill nothing in a dry run, which there is none of', async () => {

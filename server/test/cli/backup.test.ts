@@ -3,9 +3,11 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -235,6 +237,40 @@ describe('leadsource restore', () => {
     chmodSync(path, 0o660);
     expect(await operator.run('restore', file, '--force')).toMatchObject({ exitCode: 0 });
     expect(statSync(path).mode & 0o777).toBe(0o660);
+  });
+
+  test('makes the database where a link to none leads, as a service does, so that who was erased there stays erased', async () => {
+    await using child = new ChildService({ databasePath: path });
+    const url = await child.url();
+    await put(url, 'a');
+    await operator.run('backup', file, '--force');
+    const headers = { 'REB-APIKEY': key };
+    const erased = await fetch(`${url}/customers/a/erasure`, { method: 'POST', headers });
+    expect(erased.status).toBe(200);
+    child.signal('SIGTERM');
+    await child.ended;
+    rmSync(path);
+    const [first, second] = [
+      join(dirname(path), 'links', 'first.db'),
+      join(dirname(path), 'links', 'second.db'),
+    ];
+    mkdirSync(dirname(first));
+    symlinkSync('second.db', first);
+    symlinkSync(join('..', basename(path)), second);
+    const { exitCode } = await operator.runWith({ DATABASE_URL: `sqlite:${first}` }, 'restore', file);
+    expect(exitCode).toBe(0);
+    expect(readdirSync(dirname(first))).toEqual(['first.db', 'second.db']);
+    expect(contentsOf(path)).toEqual(contentsOf(file));
+    await using again = new ChildService({ databasePath: first });
+    expect((await fetch(`${await again.url()}/customers/a`, { headers })).status).toBe(404);
+  });
+
+  test('fails where links lead in a circle', async () => {
+    const [first, second] = [join(dirname(path), 'first.db'), join(dirname(path), 'second.db')];
+    symlinkSync(second, first);
+    symlinkSync(first, second);
+    const { exitCode, err } = await operator.runWith({ DATABASE_URL: `sqlite:${first}` }, 'restore', file);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('ELOOP')]);
   });
 
   test('makes the database where there is none', async () => {

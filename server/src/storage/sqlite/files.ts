@@ -3,12 +3,14 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   realpathSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { syncDirectoryOf } from './placing.ts';
 
 const ownerOnlyFile = 0o600;
@@ -23,6 +25,15 @@ export function makeFile(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   closeSync(openSync(path, 'a', ownerOnlyFile));
+}
+
+/** Where a file is, or would be made: at the end of links, even where nothing is there yet. Fails as the system does. */
+export function placeOf(path: string): string {
+  // Fails for links in a circle, which `existsSync` takes for nothing.
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+  const target = readlinkSync(path);
+  return placeOf(isAbsolute(target) ? target : join(realpathSync(dirname(path)), target));
 }
 
 /** The endings of the files that SQLite keeps beside a database. */

@@ -4,7 +4,7 @@ import type { Watch } from '../watch.ts';
 import type { Connection } from './connection.ts';
 import { completeErasureLog, erasureLogOf } from './erasure-log.ts';
 import { isBusy, sqliteCode } from './errors.ts';
-import { filesOf, ownEndings } from './files.ts';
+import { filesOf, ownEndings, placeOf } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { PartialFile, syncDirectoryOf } from './placing.ts';
 import { PreparedQuery } from './prepared.ts';
@@ -38,8 +38,9 @@ const busyTimeoutMilliseconds = 1000;
 export async function restore(request: RestoreRequest): Promise<Restored> {
   const { file, replaced, watch } = request;
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
-  const isFile = existsSync(request.path);
-  const path = isFile ? realpathSync(request.path) : request.path;
+  // The log of erasures is beside the file that a service opens, which a link may lead to before it is there.
+  const path = placeOf(request.path);
+  const isFile = existsSync(path);
   if (isFile && realpathSync(file) === path) throw new Error(`${file} is the database itself.`);
   const isThere = filesOf(path).length > 0;
   if (isThere && replaced === 'stays') throw new Error(`There is a database at ${request.path} already.`);

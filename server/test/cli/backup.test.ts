@@ -215,6 +215,7 @@ describe('leadsource restore', () => {
     });
     expect(err).toContain(`The old database is kept as ${kept}.\n`);
     expect(contentsOf(path)).toEqual(contentsOf(file));
+    expect(own()).toEqual([basename(path), basename(kept)]);
     expect(contentsOf(kept)).toEqual(before);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     await using child = new ChildService({ databasePath: path });
@@ -310,6 +311,7 @@ describe('leadsource restore', () => {
     expect(own()).toContain('leadsource.db-wal');
     const { keptAs } = (await operator.json('restore', file, '--force')) as { keptAs: string };
     expect(contentsOf(path)).toEqual(contentsOf(file));
+    expect(own()).toEqual([basename(path), basename(keptAs)]);
     expect(contentsOf(keptAs)['touches']).toHaveLength(1);
   });
 
@@ -325,6 +327,21 @@ describe('leadsource restore', () => {
       `${basename(keptAs)}-wal`,
     ]);
     expect(readFileSync(`${keptAs}-wal`).equals(log)).toBe(true);
+    expect(contentsOf(path)).toEqual(contentsOf(file));
+  });
+
+  test('keeps a database in which a transaction broke off as it was before that', async () => {
+    const other = join(dirname(path), 'other.db');
+    copyFileSync(path, other);
+    {
+      using database = new DatabaseSync(other);
+      database.exec('PRAGMA journal_mode = DELETE; PRAGMA cache_size = 5; BEGIN; DELETE FROM api_keys');
+      database.exec('CREATE TABLE filling AS SELECT randomblob(1000000)');
+      for (const ending of ['', '-journal']) copyFileSync(other + ending, path + ending);
+    }
+    const { keptAs } = (await operator.json('restore', file, '--force')) as { keptAs: string };
+    expect(own()).toEqual([basename(path), basename(keptAs)]);
+    expect(contentsOf(keptAs)).toEqual(contentsOf(other));
     expect(contentsOf(path)).toEqual(contentsOf(file));
   });
 

@@ -70,7 +70,9 @@ function replace(path: string, partial: PartialFile, keptAs: string | null): voi
   using old = existsSync(path) ? settle(path) : null;
   if (old !== null) completeLogOf(path, old);
   if (keptAs !== null) {
-    for (const ending of filesOf(path)) linkSync(path + ending, keptAs + ending);
+    // A sound one is a single file by now: what is beside it is of the hold on it.
+    const kept = old === null ? filesOf(path) : [''];
+    for (const ending of kept) linkSync(path + ending, keptAs + ending);
     syncDirectoryOf(path);
   }
   // A sound old database has merged its log into its file by now; what is left belongs to a damaged one.

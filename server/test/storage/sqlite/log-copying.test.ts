@@ -71,12 +71,11 @@ describe('a log that has grown long', () => {
     for (let time = 0; time < 3; time++) {
       add(longLogPages);
       expect(connection.logLength().copiedPages).toBeLessThan(100);
-      logCopying.goOn();
-      await vi.waitFor(
-        () => expect(connection.logLength().copiedPages).toBeGreaterThanOrEqual(longLogPages),
-        patience,
-      );
-      // The thread tells that it is done before the log can begin anew.
+      // The thread may not have told yet that it is done with the log before.
+      await vi.waitFor(() => {
+        logCopying.goOn();
+        expect(connection.logLength().copiedPages).toBeGreaterThanOrEqual(longLogPages);
+      }, patience);
       await vi.waitFor(() => {
         add(1);
         logCopying.goOn();

@@ -7,6 +7,7 @@ const sentences = {
   'input-output-error': 'The storage has an input or output error.',
   'long-list': 'The list took too long.',
   'long-report': 'The report took too long.',
+  'not-durable': 'The storage may lose what it acknowledges.',
   'not-opened': 'The storage cannot be opened.',
   'out-of-memory': 'The storage is out of memory.',
   'out-of-reach': 'The storage is out of reach.',
@@ -17,6 +18,7 @@ const sentences = {
   'too-many-calls': 'Too many calls wait for the storage.',
   'too-slow': 'The storage is too slow.',
   unreadable: 'The storage is damaged, or its disk cannot be read.',
+  'wrong-settings': 'The storage has wrong settings.',
 } as const;
 
 export type UnavailableCause = keyof typeof sentences;

@@ -1,7 +1,16 @@
 import { Client } from 'pg';
 import type { Instant } from '../../domain/time.ts';
 import { doubtful, type Finding, well, wrong } from '../examination.ts';
-import { isPartlyMoved, isWalled, migrations, noWall, partlyMoved, requireFitness } from './migrations.ts';
+import { unfitnessOf } from './fitness.ts';
+import {
+  isPartlyMoved,
+  isWalled,
+  mayMakeTables,
+  migrations,
+  noPlaceForTables,
+  noWall,
+  partlyMoved,
+} from './migrations.ts';
 
 const connectTimeoutMilliseconds = 5_000;
 const toleratedClockMilliseconds = 2_000;
@@ -48,8 +57,8 @@ async function lookAtServer(client: Client): Promise<readonly Finding[]> {
       ),
     );
   }
-  await requireFitness(client).catch((error) => findings.push(wrong('durability', reasonOf(error))));
-  return findings;
+  const unfit = await unfitnessOf(client);
+  return [...findings, ...unfit.map(({ subject, sentence }) => wrong(subject, sentence))];
 }
 
 async function lookAtClock(client: Client, now: () => Instant): Promise<readonly Finding[]> {
@@ -66,20 +75,11 @@ async function lookAtClock(client: Client, now: () => Instant): Promise<readonly
 }
 
 async function lookAtTables(client: Client): Promise<readonly Finding[]> {
-  const { rows } = await client.query(
-    "SELECT to_regclass('leadsource_migrations') IS NOT NULL AS there, has_schema_privilege(current_schema(), 'CREATE') AS may",
-  );
-  if (rows[0]?.there !== true) {
-    return rows[0]?.may === true
-      ? [well('tables', 'The database is empty; the first start makes its tables.')]
-      : [
-          wrong(
-            'tables',
-            'The role of DATABASE_URL may make no tables in its schema: grant it CREATE there.',
-          ),
-        ];
-  }
-  return lookAtVersion(client);
+  if (!(await mayMakeTables(client))) return [wrong('tables', noPlaceForTables)];
+  const { rows } = await client.query("SELECT to_regclass('leadsource_migrations') IS NOT NULL AS there");
+  return rows[0]?.there === true
+    ? lookAtVersion(client)
+    : [well('tables', 'The database is empty; the first start makes its tables.')];
 }
 
 async function lookAtVersion(client: Client): Promise<readonly Finding[]> {

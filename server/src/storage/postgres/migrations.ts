@@ -4,6 +4,7 @@ import type { StoreRole } from '../store.ts';
 import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
 import { isHeldUp, isPassing } from './errors.ts';
+import { requireFitness } from './fitness.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
@@ -87,6 +88,7 @@ export async function openDatabase(
   }
   try {
     await requireFitness(client);
+    if (!(await mayMakeTables(client))) throw new Error(noPlaceForTables);
     await migrateInTurn(client, role, known);
     if (role !== 'move') await requireWhole(client);
     const warnings = (await isWalled(client)) ? [] : [noWall];
@@ -94,31 +96,6 @@ export async function openDatabase(
     return { warnings, isDistributed: await isDistributed(client), watchesClients };
   } finally {
     await client.end();
-  }
-}
-
-/** Fails with a plain sentence if a database would lose, refuse or round data. */
-export async function requireFitness(client: Client): Promise<void> {
-  const encoding = await showSetting(client, 'server_encoding');
-  if (encoding !== 'UTF8') {
-    throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
-  }
-  if ((await showSetting(client, 'array_nulls')) === 'off') {
-    throw new Error('The database has array_nulls = off: it must be on, for what a customer does not have.');
-  }
-  const digits = await showSetting(client, 'extra_float_digits');
-  if (Number(digits) < 1) {
-    throw new Error(
-      `The database has extra_float_digits = ${digits}: it must be at least 1, or fractions in reports are rounded.`,
-    );
-  }
-  const durability = await showSetting(client, 'synchronous_commit');
-  const hasStandbys = (await showSetting(client, 'synchronous_standby_names')) !== '';
-  if (durability === 'off' || (durability === 'local' && hasStandbys)) {
-    const beside = durability === 'local' ? ' beside synchronous standbys' : '';
-    throw new Error(
-      `The database has synchronous_commit = ${durability}${beside}: acknowledged writes could be lost.`,
-    );
   }
 }
 
@@ -150,6 +127,14 @@ export async function isWalled(client: Client): Promise<boolean> {
   return rows[0]?.walled === true;
 }
 
+export const noPlaceForTables = 'The role may make no tables in its schema: grant it CREATE there.';
+
+/** Whether the role of a connection may make tables, which every start has to, also where they are there already. */
+export async function mayMakeTables(client: Client): Promise<boolean> {
+  const { rows } = await client.query("SELECT has_schema_privilege(current_schema(), 'CREATE') AS may");
+  return rows[0]?.may === true;
+}
+
 async function isDistributed(client: Client): Promise<boolean> {
   const { rows } = await client.query("SELECT to_regclass('pg_dist_partition') IS NOT NULL AS is_cluster");
   if (rows[0]?.is_cluster !== true) return false;
@@ -158,11 +143,6 @@ async function isDistributed(client: Client): Promise<boolean> {
     [tenantTables],
   );
   return placed.rowCount !== 0;
-}
-
-async function showSetting(client: Client, setting: string): Promise<string> {
-  const { rows } = await client.query('SELECT current_setting($1) AS value', [setting]);
-  return String(rows[0]?.value);
 }
 
 /** Tries again if the server rolled it back: services running meanwhile hold locks on what it changes. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { examinePostgres } from '../../../src/storage/postgres/examination.ts';
 import { openDatabase } from '../../../src/storage/postgres/migrations.ts';
 import { ChildService } from '../../support/child-service.ts';
 import { countOf } from '../../support/counts.ts';
@@ -101,6 +102,19 @@ describe('a service whose server has a synchronous standby', { timeout: promotio
     expect((await put('one')).status).toBe(201);
     const { headers } = await client.send('GET', '/customers/c/lead-sources');
     expect(headers['pagination-total']).toBe('2');
+  });
+
+  test('does not start on the standby, as an examination says', async () => {
+    await openDatabase(databaseUrl, 'server');
+    await using standby = await addSynchronousStandby(primary, 'standby');
+    const url = serviceUrlOn(standby);
+    const sentence =
+      'The database is on a standby, which only repeats what its primary writes: use the address of the primary.';
+    for (const role of ['server', 'command'] as const) {
+      await expect(openDatabase(url, role)).rejects.toThrow(sentence);
+    }
+    const findings = await examinePostgres(url, Date.now);
+    expect(findings).toContainEqual({ subject: 'writing', verdict: 'wrong', sentence });
   });
 
   test('does not start where commits do not wait for it', async () => {

@@ -173,6 +173,33 @@ describe('a database', () => {
     await expect(openDatabase(database.url, 'server')).rejects.toThrow(/extra_float_digits = 0/);
   });
 
+  test('that takes no writes is refused', async () => {
+    await database.alter('SET default_transaction_read_only = on');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(
+      'The database has default_transaction_read_only = on: it must be off, or nothing can be written.',
+    );
+  });
+
+  test('whose row-level security makes calls fail is refused, but for a role that it does not hold', async () => {
+    await database.alter('SET row_security = off');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(
+      'The database has row_security = off: it must be on, or row-level security makes every call fail.',
+    );
+    await openDatabase(database.superuserUrl, 'server');
+  });
+
+  test.each([
+    ['empty', () => undefined],
+    ['of this version', () => openDatabase(database.url, 'server')],
+  ])('%s, in which the role may make no tables is refused', async (_which, prepare) => {
+    await prepare();
+    await database.run('ALTER SCHEMA public OWNER TO CURRENT_USER');
+    await database.run('REVOKE CREATE ON SCHEMA public FROM public');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(
+      'The role may make no tables in its schema: grant it CREATE there.',
+    );
+  });
+
   test('that cannot be reached is refused in one line without the password', async () => {
     const url = new URL(database.url);
     url.password = 'visible-secret';

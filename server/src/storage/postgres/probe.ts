@@ -1,23 +1,35 @@
-import { sql } from 'kysely';
 import { unavailableFor } from '../causes.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
-import { statementOf } from './query.ts';
+import { conditions, unfitness } from './fitness.ts';
+import type { Losses } from './losses.ts';
 import { ofNoOrganization } from './wall.ts';
 
-const isReadOnly = statementOf(
-  sql<{ read_only: string }>`select current_setting('transaction_read_only') as read_only`,
-);
+/** Tells whether a service could work on its database right now. */
+export class Probe {
+  readonly #connections: Connections;
+  readonly #losses: Losses;
+  #wasUnfit = false;
 
-/** Begins a transaction as a write does. Fails with `unavailable` if that is impossible or it could not write. */
-export async function probe(connections: Connections): Promise<void> {
-  try {
-    await connections.transaction(ofNoOrganization, async (session) => {
-      const row = await session.get(isReadOnly, {});
-      // True of a standby, including a former primary.
-      if (row?.read_only !== 'off') throw unavailableFor('read-only');
-    });
-  } catch (error) {
-    throw translateError(error);
+  constructor(connections: Connections, losses: Losses) {
+    this.#connections = connections;
+    this.#losses = losses;
+  }
+
+  /** Begins a transaction as a write does. Fails with `unavailable` if that is impossible, or the database is not fit for use. */
+  async ask(): Promise<void> {
+    try {
+      await this.#connections.transaction(ofNoOrganization, async (session) => {
+        const [first] = (await session.all(conditions, {})).flatMap(unfitness);
+        if (first === undefined) return;
+        this.#wasUnfit = true;
+        throw unavailableFor(first.cause);
+      });
+    } catch (error) {
+      throw translateError(error);
+    }
+    // Connections keep what was set for them when they were made.
+    if (this.#wasUnfit) this.#losses.note();
+    this.#wasUnfit = false;
   }
 }

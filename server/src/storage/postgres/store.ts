@@ -15,7 +15,7 @@ import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
 import { poolLimits } from './pool-limits.ts';
-import { probe } from './probe.ts';
+import { Probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import type { SettingWriteKind } from './setting-write-kinds.ts';
@@ -62,16 +62,18 @@ export async function openPostgresStore({
   const { warnings, isDistributed, watchesClients } = await openDatabase(url, role);
   for (const sentence of warnings) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
-  const common = { url, prepares, isDistributed, losses: new Losses() };
+  const losses = new Losses();
+  const common = { url, prepares, isDistributed, losses };
   const long = { ...common, watchesClient: watchesClients };
-  return new PostgresStore({
+  const pools = {
     reading: new Connections({ ...common, ...poolLimits.reading, ...own }),
     listing: new Connections({ ...long, ...poolLimits.listing, ...own }),
     reporting: new Connections({ ...long, ...poolLimits.reporting, ...own }),
     // What is given up here still holds the organization's turn until the server notices.
     writing: new Connections({ ...long, ...poolLimits.writing, ...own }),
     probing: new Connections({ ...common, ...poolLimits.probing }),
-  });
+  };
+  return new PostgresStore(pools, new Probe(pools.probing, losses));
 }
 
 interface Pools {
@@ -86,6 +88,7 @@ class PostgresStore implements Store {
   readonly read: Reads;
   readonly sharedCalls: CallCounts;
   readonly #pools: Pools;
+  readonly #probe: Probe;
   readonly #names: Names;
   /** The writes on customers, by organization. */
   readonly #lanes: CommitLanes<CustomerWrite, unknown>;
@@ -98,8 +101,9 @@ class PostgresStore implements Store {
   #commitCount = 0;
   #retriedTransactions = 0;
 
-  constructor(pools: Pools) {
+  constructor(pools: Pools, probe: Probe) {
     this.#pools = pools;
+    this.#probe = probe;
     const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
     this.#growth = new TableGrowth(reporting);
@@ -153,7 +157,7 @@ class PostgresStore implements Store {
   }
 
   probe(): Promise<void> {
-    return probe(this.#pools.probing);
+    return this.#probe.ask();
   }
 
   breakOff(): void {

@@ -117,6 +117,26 @@ describe('a service whose server has a synchronous standby', { timeout: promotio
     expect(findings).toContainEqual({ subject: 'writing', verdict: 'wrong', sentence });
   });
 
+  test('is not ready while commits are not kept', async () => {
+    await using child = new ChildService({ databasePath: '', settings: { DATABASE_URL: databaseUrl } });
+    using client = new HttpClient(await child.url());
+    const ready = () => client.send('GET', '/health/ready');
+    expect((await ready()).status).toBe(200);
+    const set = async (value: string) => {
+      await primary.run(`ALTER SYSTEM SET synchronous_commit = ${value}`);
+      await primary.run('SELECT pg_reload_conf()');
+    };
+    await set('off');
+    await expect
+      .poll(async () => (await ready()).body)
+      .toMatchObject({
+        status: 503,
+        detail: 'The storage may lose what it acknowledges.',
+      });
+    await set('on');
+    await expect.poll(async () => (await ready()).status).toBe(200);
+  });
+
   test('does not start where commits do not wait for it', async () => {
     await primary.run(`ALTER DATABASE ${serviceRole} SET synchronous_commit = local`);
     await expect(openDatabase(databaseUrl, 'server')).resolves.toMatchObject({ warnings: [] });

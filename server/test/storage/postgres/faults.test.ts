@@ -109,6 +109,27 @@ describe('a server', () => {
     expect((await room.customer('c'))?.leadSource?.current.leadSource.source).toBe('writable');
   });
 
+  test.each([
+    ['row_security = off', 'The storage has wrong settings.'],
+    ['array_nulls = off', 'The storage has wrong settings.'],
+    ['extra_float_digits = 0', 'The storage has wrong settings.'],
+    ['synchronous_commit = off', 'The storage may lose what it acknowledges.'],
+  ])('with %s is not ready, and does all again once that is mended', async (setting, message) => {
+    await store.probe();
+    await database.alter(`SET ${setting}`);
+    proxy.cut();
+    proxy.mend();
+    // All connections for reads are made anew, and stay as they are.
+    await Promise.allSettled(Array.from({ length: 16 }, () => room.customer('warm')));
+    await failureOf(store.probe());
+    await expect(store.probe()).rejects.toMatchObject({ code: 'unavailable', message });
+    await database.alter('RESET ALL');
+    await store.probe();
+    await Promise.all(Array.from({ length: 16 }, () => room.customer('warm')));
+    await room.put('mended', { source: setting });
+    expect((await room.customer('mended'))?.leadSource?.current.leadSource.source).toBe(setting);
+  });
+
   test('that lets a write wait for the lock of another fails it, and nothing of it is kept', async () => {
     await using other = await transactionBeside();
     await other.client.query("UPDATE key_ranges SET next_key = next_key WHERE noun = 'touch'");

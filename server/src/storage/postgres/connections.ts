@@ -5,8 +5,8 @@ import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
 import { Losses, type Silence } from './losses.ts';
+import { type Manner, type Manners, mannersOf } from './manners.ts';
 import { numericTypes } from './numeric-types.ts';
-import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -50,29 +50,6 @@ const usualGraceMilliseconds = 500;
 
 /** Calls that have waited this long are given up once another connection has proved silent. */
 const longWaitMilliseconds = 300;
-
-/** How a transaction begins and how its statements are planned. */
-interface Manner {
-  readonly begin: string;
-  readonly plans: string;
-}
-
-const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-
-interface Manners {
-  readonly lookingUp: Manner;
-  readonly listing: Manner;
-  readonly writing: Manner;
-}
-
-function mannersOf(isDistributed: boolean): Manners {
-  const plans = plansByKey(isDistributed);
-  return {
-    lookingUp: { begin: snapshot, plans },
-    listing: { begin: snapshot, plans: plansForValues },
-    writing: { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans },
-  };
-}
 
 /**
  * A bounded number of connections. Every request runs in a transaction, with limits of time and reach that end with it:

@@ -44,8 +44,6 @@ export class Outbox implements AsyncDisposable {
   readonly #later = new Set<string>();
   /** The time since which each organization, due or later, may have had events. */
   readonly #since = new Map<string, Instant>();
-  /** Organizations that may have events of an earlier process, whose commits this one never heard of. */
-  readonly #ofEarlier = new Set<string>();
   /** When the deliveries of each organization were last tidied. */
   readonly #tidied = new Map<string, Instant>();
   #mayHoldOld = true;
@@ -133,6 +131,7 @@ export class Outbox implements AsyncDisposable {
         // Looked at again later, unless it is finished here.
         this.#later.add(organizationId);
         if (await this.#tend(organizationId)) this.#forget(organizationId);
+        else await this.#noteAge(organizationId);
       }
     } catch (error) {
       // What failed for one organization would most likely fail for the others: they come first the next time.
@@ -150,7 +149,10 @@ export class Outbox implements AsyncDisposable {
 
   #forget(organizationId: string): void {
     this.#later.delete(organizationId);
-    this.#ofEarlier.delete(organizationId);
+    this.#forgetAge(organizationId);
+  }
+
+  #forgetAge(organizationId: string): void {
     this.#since.delete(organizationId);
     // More events may have arrived meanwhile.
     if (this.#due.has(organizationId)) this.#add(organizationId);
@@ -158,10 +160,7 @@ export class Outbox implements AsyncDisposable {
 
   /** Earlier processes may have left events, of which no commit of this one tells. */
   async #addAll(): Promise<void> {
-    for (const { id } of await this.#options.store.read.organizations()) {
-      this.#add(id);
-      this.#ofEarlier.add(id);
-    }
+    for (const { id } of await this.#options.store.read.organizations()) this.#add(id);
     this.#mayHoldOld = false;
   }
 
@@ -170,7 +169,6 @@ export class Outbox implements AsyncDisposable {
     const { store, now, courier } = this.#options;
     const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
     const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
-    if (lastEventKey !== null) await this.#noteAge(organizationId);
     if (lastEventKey === null && !isDue) return true;
     if (!(await this.#hold(organizationId))) return false;
     // Read after the event was seen, so that a webhook older than the event is among them.
@@ -180,13 +178,12 @@ export class Outbox implements AsyncDisposable {
     return isDone;
   }
 
-  /** Done once, for events that may be older than this process. */
+  /** Whoever has claimed the organization goes on with its events, and some may be older than this process. */
   async #noteAge(organizationId: string): Promise<void> {
-    if (!this.#ofEarlier.delete(organizationId)) return;
+    if (this.#isDisposed) return;
     const [oldest] = await this.#options.store.read.events(organizationId, 1);
-    const since = this.#since.get(organizationId);
-    if (oldest === undefined || since === undefined) return;
-    this.#since.set(organizationId, Math.min(since, oldest.event.occurredTime));
+    if (oldest === undefined) this.#forgetAge(organizationId);
+    else this.#since.set(organizationId, oldest.event.occurredTime);
   }
 
   #dealWith(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {

@@ -27,7 +27,7 @@ export const storageFigures: readonly Figure<StoreStatistics>[] = [
   },
   {
     name: 'leadsource_storage_transaction_retries_total',
-    help: 'Transactions run again, since the server undid them for the sake of others.',
+    help: 'Transactions of writes run again, since the server undid them for the sake of others.',
     values: ({ retriedTransactions }) => [[retriedTransactions]],
   },
   {

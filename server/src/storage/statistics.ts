@@ -9,7 +9,7 @@ export interface StoreStatistics {
   readonly refusedWrites: Readonly<Record<WriteRefusal, number>>;
   readonly committedWrites: number;
   readonly commits: number;
-  /** How often a transaction was rerun because it was rolled back in favour of another. */
+  /** How often a transaction of writes was rerun because it was rolled back in favour of another. */
   readonly retriedTransactions: number;
   /** Connections to a server, on engines that have one. */
   readonly pools: readonly PoolUse[];

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
+import { answering } from '../../../src/storage/postgres/answering.ts';
 import { Connections } from '../../../src/storage/postgres/connections.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofNoOrganization } from '../../../src/storage/postgres/wall.ts';
@@ -347,6 +348,35 @@ test('columns that a newer version adds meanwhile are noticed by nobody', async 
   await database.run('ALTER TABLE customers ADD COLUMN of_the_one_after bigint');
   await room.put('grown', { source: 'last' });
   expect(await room.sources('grown')).toEqual(['after', 'last']);
+});
+
+test('a read that the server rolls back for the sake of a change of its tables is made again', async () => {
+  const minute = 60_000;
+  const connections = new Connections({
+    ...{ url: database.url, prepares: true, isDistributed: false, maximum: 1 },
+    ...{ statementTimeoutMilliseconds: minute, idleTimeoutMilliseconds: minute },
+  });
+  const rowsOf = (table: string) => ({ name: null, text: `SELECT 1 FROM ${table} LIMIT 1`, places: [] });
+  await using other = await transactionBeside();
+  // It finds no deadlock itself: the reader does, who waits last.
+  await other.client.query("SET LOCAL deadlock_timeout = '1h'; LOCK TABLE touches");
+  let [attempts, changing] = [0, Promise.resolve<unknown>(null)];
+  const read = answering(() =>
+    connections.snapshot(ofNoOrganization, async (session) => {
+      attempts += 1;
+      await session.all(rowsOf('organizations'), {});
+      if (attempts === 1) {
+        changing = other.client.query('LOCK TABLE organizations').then(() => other.client.query('COMMIT'));
+        await untilWaiting(1);
+      }
+      await session.all(rowsOf('touches'), {});
+      return 'answered';
+    }),
+  );
+  expect(await read()).toBe('answered');
+  expect(attempts).toBe(2);
+  await changing;
+  await connections.close();
 });
 
 test('what the server rolls back is not taken for stored, also where nobody heeded the statement that failed', async () => {

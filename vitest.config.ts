@@ -28,7 +28,7 @@ export const notAgain = [
     reason: 'They ask no store.',
     startsNoService: true,
     files: [
-      'http/{api-contract,bearer*,body,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
+      'http/{api-contract,bearer*,body,bulk,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
       'http/{growth,in-order,json,json-agreement,line-splitter,organization-root,pieces,problem,readiness,schema-builders}.test.ts',
       'http/{shared-windows,transport,transport-guard,transport-load}.test.ts',
       'operations/{credit-building,erasure,export,host-name,idempotency,landing,network,offline-conversion,recurring}.test.ts',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import type { Instant } from '../domain/time.ts';
 import { inOrder } from './in-order.ts';
@@ -115,12 +116,21 @@ async function* answer(
   onError: BulkOptions['onError'],
 ): AsyncGenerator<readonly LineOutcome[]> {
   let last = 0;
+  let areRefused = false;
   const all = async function* () {
     if (first.done !== true) yield first.value;
-    yield* batches;
+    for await (const lines of batches) {
+      // What is refused takes no turn of the event loop, as what is stored does.
+      if (areRefused) await nextTurn();
+      yield lines;
+    }
   };
   try {
-    const workOn = (lines: readonly BodyLine[]) => outcomesOf(lines, work, onError);
+    const workOn = async (lines: readonly BodyLine[]) => {
+      const outcomes = await outcomesOf(lines, work, onError);
+      areRefused = outcomes.some(({ status }) => status >= 400);
+      return outcomes;
+    };
     for await (const answered of inOrder(all(), linesAtOnce, workOn, sizeOf)) {
       for (const outcomes of answered) {
         last = outcomes.at(-1)?.line ?? last;

@@ -10,6 +10,8 @@ import type { Socket } from 'node:net';
 const DRAINED_BODY_BYTES = 64 * 1024;
 /** With so many requests that came before the answers they are behind, no more are read until some are answered. */
 const MOST_PIPELINED = 100;
+/** So many of these are worked on at once: others get a turn, and no more answers gather than a client may well take. */
+const MOST_AT_ONCE = 8;
 
 /** What has to be remembered about a client's connection between its requests. */
 export class Connection {
@@ -26,8 +28,8 @@ export class Connection {
   /** The response to the latest request that may change something. */
   #latestChange: ServerResponse | undefined;
   #isClosing = false;
-  /** Unanswered requests that came before the answers of those before them. */
-  #pipelined = 0;
+  /** The responses to unanswered requests that came before the answers of those before them, in order. */
+  readonly #pipelined: ServerResponse[] = [];
   #isHeldBack = false;
 
   constructor(socket: Socket) {
@@ -93,11 +95,11 @@ export class Connection {
   }
 
   #notePipelined(response: ServerResponse): void {
-    this.#pipelined += 1;
-    if (this.#pipelined >= MOST_PIPELINED) this.#holdBack();
+    this.#pipelined.push(response);
+    if (this.#pipelined.length >= MOST_PIPELINED) this.#holdBack();
     response.once('close', () => {
-      this.#pipelined -= 1;
-      if (this.#pipelined < MOST_PIPELINED) this.#readOn();
+      this.#pipelined.splice(this.#pipelined.indexOf(response), 1);
+      if (this.#pipelined.length < MOST_PIPELINED) this.#readOn();
     });
   }
 
@@ -120,11 +122,17 @@ export class Connection {
 
   /**
    * The response that a request has to wait for, before it is accepted; null if there is none. Of pipelined requests, only safe
-   * ones may be worked on concurrently (RFC 9112, section 9.3.2).
+   * ones may be worked on concurrently (RFC 9112, section 9.3.2), and not all of them.
    */
   orderOf({ method }: IncomingMessage): ServerResponse | null {
     const before = isSafe(method) ? this.#latestChange : this.#latest;
-    return before === undefined || before.writableFinished ? null : before;
+    const awaited = before === undefined || before.writableFinished ? null : before;
+    const farBefore = this.#pipelined.at(-MOST_AT_ONCE);
+    if (farBefore === undefined) return awaited;
+    // They end in order. A response that is not among these came before them.
+    const isEarlier =
+      awaited === null || this.#pipelined.indexOf(awaited) < this.#pipelined.length - MOST_AT_ONCE;
+    return isEarlier ? farBefore : awaited;
   }
 
   /** Whether no request came after the one that this responds to. */

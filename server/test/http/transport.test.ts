@@ -78,6 +78,27 @@ describe('a fault never mixes up the answers to other requests', () => {
     expect(door.handled).toMatchObject([{ method: 'GET' }, { method: 'PUT' }]);
   });
 
+  test.each([
+    ['that are only read', get('/slow')],
+    ['behind a change', put('{}')],
+  ])(
+    'many requests %s are worked on a few at a time, in order, and all are answered',
+    async (_which, first) => {
+      await using door = await openDoor();
+      using connection = await RawConnection.open(door.port);
+      const numbers = Array.from({ length: 200 }, (_, place) => place);
+      connection.send(first, ...numbers.map((number) => get(`/slow?${number}`)));
+      await door.slowReached;
+      await letArrive(door);
+      expect(door.handled.slice(1).map(({ url }) => url)).toEqual(
+        numbers.slice(0, 8).map((number) => `/slow?${number}`),
+      );
+      door.release();
+      for (const _request of [first, ...numbers]) expect((await connection.response()).status).toBe(200);
+      expect(door.handled.slice(1).map(({ url }) => url)).toEqual(numbers.map((number) => `/slow?${number}`));
+    },
+  );
+
   test('a fault in a body is the answer to that request, after those before it', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);

@@ -9,8 +9,8 @@ export interface ServiceParts {
   readonly phase: () => Phase;
   /** Fails with `unavailable` if the database does not answer or takes no writes. Settles within a bounded time. */
   readonly requireStorage: () => Promise<void>;
-  /** The OpenAPI document. */
-  readonly document: () => Promise<object>;
+  /** The OpenAPI document as JSON. */
+  readonly document: () => Promise<Buffer>;
 }
 
 /** Starting until there is an organization; stopping from the moment the service prepares to stop. */
@@ -120,6 +120,6 @@ export function mountService(
         },
       },
     },
-    document,
+    async (_request, reply) => reply.type('application/json; charset=utf-8').send(await document()),
   );
 }

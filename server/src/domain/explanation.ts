@@ -78,7 +78,7 @@ function explainPosition({ journey, index, weight, settings }: Place): string {
   if (length === 2) {
     if (first + last === 0)
       return 'No touch stands between the first and the last, so each of the two takes half.';
-    return `Of two touches, the ${index === 0 ? 'first' : 'last'} takes ${part}: their weights are ${ratio(first, last)}.`;
+    return `Of two touches, the ${index === 0 ? 'first' : 'last'} takes ${part}: their weights are ${first} to ${last}.`;
   }
   if (index === 0) return `The first touch takes ${part}.`;
   if (index === length - 1) return `The last touch takes ${part}.`;
@@ -89,23 +89,31 @@ function explainPosition({ journey, index, weight, settings }: Place): string {
 
 function explainDecay({ journey, touch, weight, settings }: Place): string {
   if (journey.length === 1) return 'The only touch of the journey takes all.';
-  const rule = `A touch counts half as much for every ${days(settings.halfLifeDays)} of age`;
+  const rule = `A touch counts half as much for every ${span(settings.halfLifeDays * millisecondsPerDay)} of age`;
   const age = (journey.at(-1)?.occurredTime ?? 0) - touch.occurredTime;
   if (age === 0) return `${rule}; none is newer than this one, which takes ${percent(weight)}.`;
-  return `${rule}; this one is ${days(age / millisecondsPerDay)} older than the newest and takes ${percent(weight)}.`;
+  return `${rule}; this one is ${span(age)} older than the newest and takes ${percent(weight)}.`;
 }
 
-function days(count: number): string {
-  const text = rounded(count);
-  return text === '1' ? '1 day' : `${text} days`;
+const units: readonly (readonly [name: string, milliseconds: number])[] = [
+  ['day', millisecondsPerDay],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** In the largest unit of which it has one at least, so that a short one is not rounded to nothing. */
+function span(milliseconds: number): string {
+  const [name, length] = units.find((unit) => milliseconds >= unit[1]) ?? ['millisecond', 1];
+  const text = rounded(milliseconds / length);
+  return text === '1' ? `1 ${name}` : `${text} ${name}s`;
 }
 
+/** Nothing and all are said only of what is just that. */
 function percent(part: number): string {
-  return `${rounded(part * 100)}%`;
-}
-
-function ratio(one: number, other: number): string {
-  return `${rounded(one)} to ${rounded(other)}`;
+  const text = rounded(part * 100);
+  if (text === '0' && part > 0) return 'less than 0.01%';
+  return text === '100' && part < 1 ? 'more than 99.99%' : `${text}%`;
 }
 
 let rounding: Intl.NumberFormat | undefined;

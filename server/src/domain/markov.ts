@@ -1,4 +1,4 @@
-import { invalid } from './failure.ts';
+import { Failure } from './failure.ts';
 import { inverse, solve } from './linear-equations.ts';
 
 /** A sequence of channels, oldest first, and how often it ended with and without a conversion. Channels are numbers from 0. */
@@ -157,5 +157,5 @@ function dot(one: Float64Array, other: Float64Array): number {
 
 function tooManyStates(order: MarkovOrder) {
   const advice = order === 1 ? 'Choose a dimension with fewer values.' : 'Choose a lower order.';
-  return invalid('order', `The paths have more than ${maximumStates} states. ${advice}`);
+  return new Failure('invalid', `The paths have more than ${maximumStates} states. ${advice}`);
 }

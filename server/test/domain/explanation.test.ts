@@ -115,6 +115,41 @@ describe('the sentence for a credit', () => {
     );
   });
 
+  test.each([
+    [1, '1 millisecond older than the newest and takes 50%'],
+    [1500, '1.5 seconds older'],
+    [5 * 60_000, '5 minutes older than the newest and takes 49.99%'],
+    [3_600_000, '1 hour older'],
+    [millisecondsPerDay - 1, '24 hours older'],
+    [millisecondsPerDay, '1 day older'],
+  ])('says of %i milliseconds how long they are', (age, said) => {
+    const both = [0, age].map((occurredTime, key) => ({ key, occurredTime, isDirect: false }));
+    expect(explainCredits('time-decay', both, age, settings).next().value).toContain(said);
+  });
+
+  test('says also of a short half-life how long it is', () => {
+    expect(explained('time-decay', 'xx', { halfLifeDays: 0.004 })[0]).toContain(
+      'A touch counts half as much for every 5.76 minutes of age; this one is 7 days older',
+    );
+  });
+
+  test('says nothing and all only of what is just that, and weights as they were set', () => {
+    const slight = { positionWeights: [0.000001, 0.999998, 0.000001] as const };
+    expect(explained('position-based', 'xxx', slight)).toEqual([
+      'The first touch takes less than 0.01%.',
+      'The touch between the first and the last takes more than 99.99%.',
+      'The last touch takes less than 0.01%.',
+    ]);
+    expect(explained('position-based', 'xx', slight)[0]).toBe(
+      'Of two touches, the first takes 50%: their weights are 0.000001 to 0.000001.',
+    );
+    expect(explained('position-based', 'xxx', { positionWeights: [0, 1, 0] })).toEqual([
+      'The first touch takes 0%.',
+      'The touch between the first and the last takes 100%.',
+      'The last touch takes 0%.',
+    ]);
+  });
+
   test('tells of each touch of the journey and of no other, in every model', () => {
     for (const model of attributionModels) {
       const sentences = explainCredits(model, touches('xdxd'), 14 * millisecondsPerDay, {

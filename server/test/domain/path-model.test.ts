@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import { type CountedPath, type MarkovOrder, markov, markovOrders } from '../../src/domain/markov.ts';
 import { shapley } from '../../src/domain/shapley.ts';
 
@@ -102,7 +103,9 @@ describe('Markov removal effects', () => {
       conversions: 1,
       nulls: 0,
     }));
-    expect(() => markov(paths, 2001, 1)).toThrow('invalid fields');
+    expect(() => markov(paths, 2001, 1)).toThrow(
+      new Failure('invalid', 'The paths have more than 2000 states. Choose a dimension with fewer values.'),
+    );
   });
 });
 

@@ -280,7 +280,7 @@ describe.each(engines)('jobs on $name', (engine) => {
     await expect.poll(() => begun.errors.length).toBe(2);
     const jobs = await Promise.all(ids.map((id) => store.read.job(organizationId, id)));
     expect(jobs.map((job) => [job?.status, job?.error])).toEqual([
-      ['failed', 'It cannot be meant. order is too high'],
+      ['failed', 'order is too high'],
       ['failed', 'The service failed; its log says why.'],
       ['running', null],
     ]);

@@ -103,7 +103,7 @@ export class JobRunner {
       }
       if (error.code === 'unavailable') throw error;
       const fields = error.invalidFields.map(({ field, message }) => `${field} ${message}`);
-      return { status: 'failed', error: [error.message, ...fields].join(' ') };
+      return { status: 'failed', error: fields.length === 0 ? error.message : fields.join('; ') };
     }
   }
 }

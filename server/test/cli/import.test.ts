@@ -129,6 +129,23 @@ describe('leadsource import', () => {
     expect((await service.call('GET', '/customers/c3')).status).toBe(404);
   });
 
+  test('adds neither row of a record of which one cannot be taken', async () => {
+    const path = file(
+      'contacts.csv',
+      [
+        'Record ID,Create Date,Original Source,Latest Source Date,Latest Source,Last Page Seen',
+        'hs1,2025-01-02,Direct Traffic,2025-01-03,Organic Search,/',
+        `hs2,2025-01-02,Direct Traffic,2025-01-03,Organic Search,/${'x'.repeat(10_000)}`,
+        'bad id!,2025-01-02,Direct Traffic,2025-01-03,Organic Search,/',
+        '',
+      ].join('\n'),
+    );
+    const { exitCode, out } = await run(path, '--preset', 'hubspot-contacts');
+    expect([exitCode, out]).toEqual([3, '2 rows added, 2 records rejected.\n']);
+    expect(await touchesOf('hs1')).toHaveLength(2);
+    expect((await service.call('GET', '/customers/hs2')).status).toBe(404);
+  });
+
   test('takes what was rejected once it is mended, from the very file', async () => {
     const path = file('mended.csv', 'customerId,occurredTime,source\nd1,someday,google\n');
     expect((await run(path)).exitCode).toBe(3);

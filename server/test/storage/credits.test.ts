@@ -274,6 +274,43 @@ describe.each(engines)('credits on $name', (engine) => {
     await expectCreditsOf(opened, room);
   });
 
+  test('of a moment right after one that is in the sums are in them, too, though the process ends between', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const start = room.now - day;
+    for (const [place, customer] of ['a', 'b', 'c'].entries()) {
+      await room.add(customer, { source: customer }, { occurredTime: start });
+      await room.convert(customer, { amount: 7, occurredTime: start + place });
+    }
+    const job = await room.attribute({ lookbackDays: 30 });
+    // The first is in the sums at once, and the second left out of them.
+    for (let step = 0; step < 2; step++) await room.buildCredits(job, 1);
+    opened = await opened.reopen();
+    while (!(await room.buildCredits(job, 1)).isFinished);
+    await expectCreditsOf(opened, room);
+  });
+
+  test('of long ago are summed up in the year in which they were, also before 1970', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const times = [
+      Date.UTC(1968, 11, 31),
+      Date.UTC(1969, 0, 1),
+      Date.UTC(1969, 11, 31),
+      Date.UTC(1970, 0, 1),
+    ];
+    for (const [place, occurredTime] of times.entries()) {
+      await room.add(`c${place}`, { source: 'radio' }, { occurredTime: occurredTime - 1000 });
+      await room.convert(`c${place}`, { amount: 7, occurredTime });
+    }
+    const job = await room.attribute({ lookbackDays: 30 });
+    while (!(await room.buildCredits(job, 1)).isFinished);
+    await expectCreditsOf(opened, room);
+    const years = await opened.rows(
+      `SELECT DISTINCT credit_years.year FROM credit_years JOIN organizations USING (organization_id)
+       WHERE public_id = '${room.organizationId}' AND settings_version = 2 ORDER BY 1`,
+    );
+    expect(years.map((row) => Number(row['year']))).toEqual([-2, -1, 0]);
+  });
+
   test('of several conversions of one moment are summed up once, also where an erasure changes their order', async () => {
     for (const erased of ['a', 'b']) {
       const room = await StoreRoom.open(() => opened.store);

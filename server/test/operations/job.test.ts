@@ -161,16 +161,21 @@ describe.each(engines)('jobs on $name', (engine) => {
     const room = await open();
     const { organizationId, store, now } = room;
     const by = { actor: 'key_test', now };
-    await store.write('createJob', { organizationId, job: newJob(`${organizationId} x`, 'count', {}, by) });
-    const claim = { organizationId, jobId: `${organizationId} x`, holder: 'dead', now };
+    const [claimed, later] = [`${organizationId} x`, `${organizationId} y`];
+    await store.write('createJob', { organizationId, job: newJob(claimed, 'count', {}, by) });
+    await store.write('createJob', { organizationId, job: newJob(later, 'sound', {}, by) });
+    const claim = { organizationId, jobId: claimed, holder: 'dead', now };
     await store.write('claimJob', { ...claim, until: now + jobClaimMilliseconds });
     let runs = 0;
     const count = { type: 'count', run: async () => ++runs };
-    await begin(room, [count])[Symbol.asyncDispose]();
+    const early = begin(room, [count, { type: 'sound', run: async () => null }]);
+    // The oldest comes first.
+    expect(await ended(room, later)).toMatchObject({ status: 'completed' });
+    await early[Symbol.asyncDispose]();
     expect(runs).toBe(0);
     room.now += jobClaimMilliseconds;
     await using _begun = begin(room, [count]);
-    expect(await ended(room, `${organizationId} x`)).toMatchObject({ status: 'completed', result: 1 });
+    expect(await ended(room, claimed)).toMatchObject({ status: 'completed', result: 1 });
   });
 
   test('are left to a process that takes them over from one whose clock is set back', async () => {

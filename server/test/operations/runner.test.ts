@@ -67,6 +67,20 @@ test('a job of a kind that only a newer program knows holds up no other job of i
   expect(write.mock.calls).toMatchObject([['claimJob', { organizationId: 'a', jobId: 'job_b' }]]);
 });
 
+test('a job that another process has, or has ended, is not done again', async () => {
+  const run = vi.fn(async () => null);
+  const { runner, endFirst, write, errors } = runnerOf(
+    [{ id: 'job_a', type: 'known' }],
+    [{ type: 'known', run }],
+  );
+  runner.note('a');
+  await endFirst();
+  // Who claims it in vain is told of no job.
+  expect(write.mock.calls).toMatchObject([['claimJob', { jobId: 'job_a', holder: 'process' }]]);
+  expect(run).not.toHaveBeenCalled();
+  expect(errors).toEqual([]);
+});
+
 test('a runner that is at its end waits for what it has begun, and begins nothing else', async () => {
   const { runner, begun, ends, endFirst } = runnerOf();
   await runner.noteAll();

@@ -33,7 +33,7 @@ export const notAgain = [
       'http/{shared-windows,transport,transport-guard,transport-load}.test.ts',
       'operations/{credit-building,erasure,export,host-name,idempotency,landing,network,offline-conversion,recurring}.test.ts',
       'operations/{organization,path-model,runner,sweep,token,webhook}.test.ts',
-      'cli/{answered-lines,document,documented,progress,stop-signals}.test.ts',
+      'cli/{answered-lines,document,documented,output-file,progress,stop-signals}.test.ts',
       'cli/export/{csv,parquet}.test.ts',
       'cli/import/{checkpoint,generated-id,packed-lines,patience,reading,rows,written-time}.test.ts',
       'webhooks/{addresses,attempts,lane,request}.test.ts',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Connection, longLogPages } from '../../../src/storage/sqlite/connection.ts';
@@ -101,6 +102,25 @@ describe('a log that has grown long', () => {
     add(1000);
     await vi.waitFor(() => expect(goOn().pages).toBeLessThan(longLogPages), patience);
     expect(pieces()).toBeGreaterThan(longLogPages + 1000);
+  });
+
+  test('is copied beside by another thread where one could not begin', async () => {
+    const link = `${files.path}.link`;
+    // There is nothing at the path yet by which the thread comes.
+    const later = new LogCopying(join(link, basename(files.path)), connection, (reason) => lost.push(reason));
+    const ended = Promise.withResolvers<number>();
+    process.once('worker', (thread) => thread.once('exit', ended.resolve));
+    add(longLogPages);
+    later.goOn();
+    expect(await ended.promise).toBe(1);
+    symlinkSync(dirname(files.path), link);
+    add(1000);
+    later.goOn();
+    await vi.waitFor(
+      () => expect(connection.logLength().copiedPages).toBeGreaterThanOrEqual(longLogPages),
+      patience,
+    );
+    await later.close();
   });
 
   test('that nothing can shorten any more is copied by who writes it', () => {

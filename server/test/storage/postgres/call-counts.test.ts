@@ -76,6 +76,22 @@ test('a window is kept for a minute after its end, and removed when another begi
   expect(await kept()).toEqual([6060, 6120]);
 });
 
+test('a call is counted also where the windows before it cannot be removed', async () => {
+  await using own = await migratedDatabase().then((made) => ({ ...made, [Symbol.asyncDispose]: made.drop }));
+  await using store = await openPostgresStore({ url: own.url, prepares: true, role: 'server' });
+  const { organizationId } = await StoreRoom.open(() => store);
+  await own.run(
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'It stays.'; END $$;
+     CREATE TRIGGER refuse BEFORE DELETE ON call_counts FOR EACH STATEMENT EXECUTE FUNCTION refuse()`,
+  );
+  const call = { organizationId, windowSeconds: 60, limit: 2 };
+  for (const windowStart of [6000, 6180]) {
+    const counted = await sharedCallsOf(store).take({ ...call, windowStart });
+    expect(counted).toEqual({ isGranted: true, calls: 1 });
+  }
+  expect(await own.run('SELECT window_start FROM call_counts')).toHaveLength(2);
+});
+
 test('a process whose clock is behind goes on with the count of its window when the next has begun', async () => {
   await take(6000, 2, stores[1]);
   await take(6060, 2, stores[0]);

@@ -48,14 +48,14 @@ test.each(engines)(
         now: () => now,
         jitter: () => 0,
         async post({ body }) {
-          told.push(body);
-          if (told.length === attemptsAtOnce) isFull.resolve();
+          const place = told.push(body);
+          if (place === attemptsAtOnce) isFull.resolve();
           await goOn.promise;
           return {
             initiatedTime: now,
             durationMilliseconds: 1,
             url: request.url,
-            responseStatus: 204,
+            responseStatus: place === 1 ? 204 : 500,
             error: null,
             response: null,
           };
@@ -75,6 +75,8 @@ test.each(engines)(
       await vi.waitFor(() => expect(courier.figures.due).toBe(0), { timeout: 60_000, interval: 5 });
       await courier.end(10_000);
       expect(errors).toEqual([]);
+      // Of what is gone, no other attempt follows.
+      expect(courier.figures.attempts).toEqual({ delivered: 1, retried: 0, failed: attemptsAtOnce - 1 });
       expect(told.toSorted()).toEqual(customerIds.slice(0, attemptsAtOnce).map((id) => `${id} ${id}`));
     } finally {
       await opened.dispose();

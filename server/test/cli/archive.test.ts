@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { claimServerLock } from '../../src/storage/sqlite/lock.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { linearGrowth } from '../support/growth.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -171,6 +172,19 @@ describe('leadsource export all, and import --restore', () => {
       err: `leadsource: There is ${database}-wal of a database that is gone: it takes an empty place.\n`,
     });
     expect(readFileSync(`${database}-wal`, 'utf8')).toBe('a log');
+    expect(existsSync(database)).toBe(false);
+  });
+
+  test('fill no place where a server is starting', async () => {
+    const database = join(directory, 'starting.db');
+    // Its lock is the first that it makes there.
+    using _server = claimServerLock(database, 0);
+    const settings = { DATABASE_URL: `sqlite:${database}` };
+    expect(await operator.runWith(settings, 'import', archive, '--restore')).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `leadsource: A server is running on ${database}: stop it first.\n`,
+    });
     expect(existsSync(database)).toBe(false);
   });
 

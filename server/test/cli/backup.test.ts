@@ -299,6 +299,21 @@ describe('leadsource restore', () => {
     expect(contentsOf(path)['organizations']).toHaveLength(2);
   });
 
+  test('takes a log whose database is gone for one, which it replaces only where it is told to', async () => {
+    using elsewhere = commandLine();
+    const database = pathOf(elsewhere);
+    writeFileSync(`${database}-wal`, 'a log that somebody may still need');
+    const { exitCode, err } = await elsewhere.run('restore', file);
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringContaining(`There is a database at ${database} already`),
+    ]);
+    expect(readFileSync(`${database}-wal`, 'utf8')).toMatch(/^a log/);
+    expect(existsSync(database)).toBe(false);
+    expect(await elsewhere.run('restore', file, '--force')).toMatchObject({ exitCode: 0 });
+    expect(contentsOf(database)).toEqual(contentsOf(file));
+  });
+
   test('is refused while a server runs, and mixes the log of one that was killed into nothing but what is kept', async () => {
     await using child = new ChildService({ databasePath: path });
     await put(await child.url(), 'a');
@@ -365,6 +380,7 @@ describe('leadsource restore', () => {
   test.each<readonly [string, () => string, RegExp]>([
     ['is not there', () => join(dirname(path), 'absent.db'), /There is no file/],
     ['is the database itself', () => path, /is the database itself/],
+    ['is a link to the database itself', linkToDatabase, /is the database itself/],
     [
       'is no database',
       () => written('text.db', 'no database at all, as far as one can see'.repeat(30)),
@@ -410,6 +426,12 @@ describe('leadsource restore', () => {
     if (from !== undefined) writeFileSync(place, readFileSync(from));
     using database = new DatabaseSync(place);
     database.exec(statements);
+    return place;
+  }
+
+  function linkToDatabase(): string {
+    const place = join(dirname(path), 'link-to-it.db');
+    symlinkSync(path, place);
     return place;
   }
 

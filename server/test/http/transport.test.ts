@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
 import { until } from '../support/patience.ts';
@@ -352,5 +352,62 @@ describe('draining', () => {
     expect(await connection.end()).toBe('');
     connection.endSending();
     await closed;
+  });
+
+  test('what comes after an answer that began before, while the framework closes, is answered too', async () => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    connection.send(get('/large'));
+    await connection.arrived('\r\n\r\n');
+    connection.stopReading();
+    door.transport.beginDrain();
+    const closed = door.close();
+    connection.send(get('/slow'));
+    await door.slowReached;
+    connection.readOn();
+    expect((await connection.response()).body).toHaveLength(16 * 1024 * 1024);
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    door.release();
+    const last = await connection.response();
+    expect([last.status, last.headers['connection']]).toEqual([200, 'close']);
+    connection.endSending();
+    await closed;
+  });
+
+  test('a fault after an answer that began before, while the framework closes, is refused after it', async () => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    connection.send(get('/large'));
+    await connection.arrived('\r\n\r\n');
+    connection.stopReading();
+    door.transport.beginDrain();
+    const closed = door.close();
+    connection.send('GARBAGE\r\n\r\n');
+    await until(() => door.faults.length > 0);
+    connection.readOn();
+    expect((await connection.response()).body).toHaveLength(16 * 1024 * 1024);
+    expectProblem(await connection.response(), 400);
+    expect(await connection.end()).toBe('');
+    connection.endSending();
+    await closed;
+  });
+
+  test('who is not heard is broken off, but nobody who waits for an answer or reads his last', async () => {
+    await using door = await openDoor({ lingerMilliseconds: 60_000 });
+    using unheard = await RawConnection.open(door.port);
+    using waiting = await RawConnection.open(door.port);
+    using reading = await RawConnection.open(door.port);
+    unheard.send('GET /things/1 HT');
+    waiting.send(get('/slow'));
+    reading.send(put('').replace('Length: 0', 'Length: 99999999'));
+    await door.slowReached;
+    expectProblem(await reading.response(), 413);
+    await letArrive(door);
+    door.transport.breakOffUnheard();
+    expect(await unheard.end()).toBe('');
+    await letArrive(door);
+    expect(await door.connections()).toBe(2);
+    door.release();
+    expect((await waiting.response()).status).toBe(200);
   });
 });

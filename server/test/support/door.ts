@@ -13,6 +13,8 @@ export interface Door extends AsyncDisposable {
   readonly handled: { method: string; url: string; body: unknown }[];
   /** What was answered without the framework. */
   readonly refused: RefusedRequest[];
+  /** What arrived that was no HTTP. */
+  readonly faults: Error[];
   /** Fulfilled when a request to `/slow` has reached its route. */
   readonly slowReached: Promise<void>;
   /** Lets the answers to `/slow` go. */
@@ -29,6 +31,8 @@ export async function openDoor(options: TransportOptions = {}): Promise<Door> {
   const transport = new Transport({ onRefusal: (request) => refused.push(request), ...options });
   const app = createApp(transport);
   const handled = noteHandled(app);
+  const faults: Error[] = [];
+  app.server.on('clientError', (error) => faults.push(error));
   const slow = addRoutes(app);
   await app.listen({ port: 0, host: '127.0.0.1' });
   const address = app.server.address();
@@ -38,6 +42,7 @@ export async function openDoor(options: TransportOptions = {}): Promise<Door> {
     transport,
     handled,
     refused,
+    faults,
     slowReached: slow.reached.promise,
     release: slow.released.resolve,
     connections: () => promisify(app.server.getConnections.bind(app.server))(),

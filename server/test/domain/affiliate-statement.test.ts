@@ -179,6 +179,24 @@ test('a change is money or a conversion, each alone', () => {
   expect(new Set(lines.flatMap(({ touches, customers }) => [touches, customers]))).toEqual(new Set([0]));
 });
 
+test('what one affiliate has more or less for several reasons are as many lines, in the order of the reasons', () => {
+  const explained = [
+    { changes: [credit('one', 10)], causes: ['undo'] },
+    { changes: [credit('one', 30, { conversionKey: 2 })], causes: ['merge', 'settings'] },
+    { changes: [credit('one', 5, { conversionKey: 3 })], causes: ['undo'] },
+    { changes: [credit('one', 40, { conversionKey: 4 })], causes: ['merge'] },
+  ] as const;
+  const lines = [
+    [['merge'], 40n],
+    [['merge', 'settings'], 30n],
+    [['undo'], 15n],
+  ];
+  for (const told of [explained, explained.toReversed()]) {
+    const written = withoutPauses(adjustmentLines(1, told));
+    expect(written.map(({ causes, gross }) => [causes, gross])).toEqual(lines);
+  }
+});
+
 test('what makes up for itself is no line', () => {
   const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
   const gained = { ...name, conversionKey: 1, currency: 'EUR', conversions: 1, gross: 100, refunds: 0 };

@@ -69,6 +69,32 @@ describe('settings of landings', () => {
     expect(settingVersion).toHaveBeenCalledTimes(2);
   });
 
+  test('that are read anew are not read by others at the same time, though an older read ends meanwhile', async () => {
+    const { forget, keepsAll, settingVersion } = landings();
+    const [early, late] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+    settingVersion.mockReturnValueOnce(early.promise).mockReturnValueOnce(late.promise);
+    const before = keepsAll();
+    forget('org_a');
+    const after = keepsAll();
+    early.resolve(null);
+    await before;
+    const together = keepsAll();
+    late.resolve(null);
+    expect(await Promise.all([after, together])).toEqual([true, true]);
+    expect(settingVersion).toHaveBeenCalledTimes(2);
+  });
+
+  test('that are still the same are not asked for again for five seconds', async () => {
+    const { clock, kept, keepsAll, settingVersion } = landings();
+    Object.assign(kept, { version: 2, content: strips });
+    await keepsAll();
+    clock.now += 5000;
+    await keepsAll();
+    clock.now += 4999;
+    await keepsAll();
+    expect(settingVersion).toHaveBeenCalledTimes(2);
+  });
+
   test('are compiled once for each version, the default ones once for all', async () => {
     const { clock, kept, readerOf } = landings();
     const first = await readerOf('org_a');

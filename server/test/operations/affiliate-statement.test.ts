@@ -399,6 +399,8 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     await sale('a', 'ann');
     room.now += 1000;
     await operations.close(principal, { ...october, model: 'time-decay' });
+    // What the latest period goes by is no matter of the one before.
+    await operations.close(principal, { ...next, model: 'linear' });
     room.now = at('11-05');
     const jobId = await room.attribute({ halfLifeDays: 1 });
     while (!(await room.buildCredits(jobId, 100)).isFinished);
@@ -707,6 +709,8 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       'periodEnd',
     );
     expect(await fieldOf(operations.close(principal, { ...october, end: october.start }))).toBe('periodEnd');
+    const oneDay = { ...october, start: { day: 20_000 }, end: { day: 20_000 } };
+    expect(await fieldOf(operations.report(principal, oneDay))).toBe('periodEnd');
     // A day that its zone skipped: it has no moment, so that it could be closed again and again.
     const [skipped, following] = [{ day: 15_338 }, { day: 15_339 }];
     const empty = { ...october, start: skipped, end: following, timezone: 'Pacific/Apia' };

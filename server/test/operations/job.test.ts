@@ -324,6 +324,21 @@ test('jobs are begun at once, those that are asked for as those that settings ne
   expect(begun).toEqual(['org_a', 'org_a']);
 });
 
+test('the first settings are applied until the credits by others are built', async () => {
+  const kept = { version: 2, content: { lookbackDays: 30 }, actor: 'key_a', createdTime: 1 };
+  const versions = [{ version: 2, state: 'building', jobId: 'job_a' }];
+  const read = {
+    settingVersion: async (_id: string, _name: string, version: number | null) =>
+      version === 1 ? null : kept,
+    creditVersions: async () => versions,
+  };
+  const context = { store: { read }, now: () => 1, random: (count: number) => new Uint8Array(count) };
+  const settings = createAttributionSettingsOperations(context as never, () => undefined);
+  const principal = principalOf({ organizationId: 'org_a' } as StoreRoom);
+  expect(await settings.get(principal)).toMatchObject({ version: 2, isApplied: false, jobId: 'job_a' });
+  expect(await settings.getVersion(principal, 1)).toMatchObject({ isApplied: true, jobId: null });
+});
+
 async function allOf<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   const all: Item[] = [];
   for await (const item of items) all.push(item);

@@ -113,6 +113,31 @@ test('a sweep goes on to the last page, behind what it has dealt with', async ()
   );
 });
 
+test('visitors are forgotten some at a time, until there are fewer than that', async () => {
+  const { sweep, write, kinds } = sweeps();
+  const expired = [250, 250, 249];
+  write.mockImplementation(async (kind) => {
+    return kind === 'expireVisitors' ? { ...written, expired: expired.shift() ?? 0 } : written;
+  });
+  await sweep();
+  expect(kinds().filter((kind) => kind === 'expireVisitors')).toHaveLength(3);
+});
+
+test.each([
+  [400, 60, true],
+  [60, 400, true],
+  [400, 61, false],
+])(
+  'clicks of a closed period are forgotten at the age at which touches go (%i days), or lose them (%i)',
+  async (removeTouchesAfterDays, stripTouchesAfterDays, isForgotten) => {
+    const { settingVersion, sweep, kinds } = sweeps();
+    const content = { removeTouchesAfterDays, stripTouchesAfterDays };
+    settingVersion.mockResolvedValue({ version: 2, content });
+    await sweep();
+    expect(kinds().includes('forgetStatedClicks')).toBe(isForgotten);
+  },
+);
+
 test('a stop ends a sweep before its next writes', async () => {
   const { agedTouches, sweep, kinds } = sweeps();
   const stop = new AbortController();

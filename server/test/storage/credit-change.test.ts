@@ -119,4 +119,18 @@ describe('of a customer with five conversions, ten days apart, by a lookback of 
       [9, true],
     ]);
   });
+
+  test('of several at one moment, the first is the one that arrived first, in whatever order they are read', () => {
+    const alike = [9, 7, 8].map((key) => ({ ...fresh, conversion_key: key, is_first: 0 }));
+    expect(inQuestion(['first'], [...stored, ...alike])).toEqual([
+      [1, false],
+      [7, true],
+    ]);
+  });
+
+  test('those from the moment of a touch on must have been read, that moment included', () => {
+    const scope = new Scope();
+    scope.add({ touched: 5 });
+    expect([4, 5, 6].map((moment) => scope.reachesBackTo(moment))).toEqual([false, true, true]);
+  });
 });

@@ -10,6 +10,22 @@ import { factsOf, landedChannelOf, page, readerWith, touchOf } from '../support/
 
 const google = 'https://www.google.com/';
 
+test('space around a URL is no part of it, and where nothing is left there is no page', () => {
+  const { leadSource } = touchOf(`\n ${page}?utm_source=a \n`, ' https://other.example/b ');
+  const [path, referrer] = [`${page}?utm_source=a`, 'https://other.example/b'];
+  expect(leadSource).toMatchObject({ source: 'a', path, referrer });
+  expect(touchOf(' ').leadSource.path).toBeNull();
+});
+
+test('a click id is of the kind of the parameter that it is taken from, beside others too', () => {
+  const kindOf = (query: string) => {
+    const { leadSource, clickIdKind } = touchOf(`${page}?${query}`);
+    return [leadSource.clickId, clickIdKind];
+  };
+  expect(kindOf('gclid=a&clickId=b')).toEqual(['b', 'clickid']);
+  expect(kindOf('fbclid=a&gclid=b')).toEqual(['b', 'gclid']);
+});
+
 describe('campaign parameters', () => {
   test('the five become the five fields', () => {
     const query = 'utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=k';

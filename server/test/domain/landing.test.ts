@@ -26,6 +26,13 @@ test('a click id is of the kind of the parameter that it is taken from, beside o
   expect(kindOf('fbclid=a&gclid=b')).toEqual(['b', 'gclid']);
 });
 
+test('a query inside the fragment begins at its first mark, and may contain others', () => {
+  expect(factsOf(`${page}#/offers?utm_source=a&utm_campaign=why?`)).toEqual({
+    source: 'a',
+    campaign: 'why?',
+  });
+});
+
 describe('campaign parameters', () => {
   test('the five become the five fields', () => {
     const query = 'utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=k';

@@ -30,7 +30,7 @@ export const notAgain = [
     files: [
       'http/{api-contract,bearer*,body,bulk,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
       'http/{growth,in-order,json,json-agreement,line-splitter,organization-root,pieces,problem,readiness,schema-builders}.test.ts',
-      'http/{shared-windows,transport,transport-guard,transport-load}.test.ts',
+      'http/{shared-windows,tabular,transport,transport-guard,transport-load}.test.ts',
       'operations/{credit-building,erasure,export,host-name,idempotency,landing,network,offline-conversion,recurring}.test.ts',
       'operations/{organization,path-model,runner,steady-credits,sweep,token,webhook}.test.ts',
       'cli/{answered-lines,document,documented,output-file,progress,stop-signals}.test.ts',

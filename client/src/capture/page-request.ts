@@ -11,12 +11,17 @@ export interface PageRequest {
 
 /** Whether somebody is about to see a page: not part of one, a script's call, or something loaded ahead of time. */
 export function isForPage({ method, header }: PageRequest): boolean {
-  if (method !== 'GET' || header('sec-purpose')?.includes('prefetch') === true) return false;
+  if (method !== 'GET' || isAhead(header('sec-purpose')) || isAhead(header('purpose'))) return false;
   const destination = header('sec-fetch-dest');
   // Browsers before 2023, and pages without TLS, do not send this header.
-  return destination === undefined
-    ? header('accept')?.includes('text/html') === true
-    : destination === 'document';
+  if (destination === undefined) return header('accept')?.includes('text/html') === true;
+  // A service worker that passes a navigation on hides its destination. If that is a frame, the page around it is the referrer.
+  const isPassedOn = destination === 'empty' && header('sec-fetch-mode') === 'navigate';
+  return destination === 'document' || isPassedOn;
+}
+
+function isAhead(purpose = ''): boolean {
+  return purpose.includes('prefetch');
 }
 
 /** A redirection is not shown; the page it leads to is. With 304, the browser shows the page it already has. */

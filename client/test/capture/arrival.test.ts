@@ -37,6 +37,10 @@ function pageRequest(
   return { method: 'GET', target: '/?utm_source=x', header: (name) => all[name], ...rest };
 }
 
+/** What Chromium says of a page that a service worker fetches, and of one that it fetches before it is wanted. */
+const passedOn = { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'navigate' };
+const ahead = { 'sec-purpose': 'prefetch' };
+
 async function hitsOf(request: PageRequest, options: Partial<CaptureOptions> = {}) {
   const sent: Sent[] = [];
   const capture = captureInto(sent, options);
@@ -147,10 +151,15 @@ describe('an arrival', () => {
 
   test.each<[string, PageRequest, boolean]>([
     ['a page', pageRequest({ 'sec-fetch-dest': 'document', accept: '*/*' }), true],
+    ['a page that a service worker fetches', pageRequest(passedOn), true],
+    ['a call of a script that wants HTML', pageRequest({ ...passedOn, 'sec-fetch-mode': 'cors' }), false],
+    ['a page that a service worker loads ahead', pageRequest({ ...passedOn, ...ahead }), false],
     ['a part of a page', pageRequest({ 'sec-fetch-dest': 'image' }), false],
+    ['an embedded page', pageRequest({ 'sec-fetch-dest': 'embed', 'sec-fetch-mode': 'navigate' }), false],
     ['a page in a frame', pageRequest({ 'sec-fetch-dest': 'iframe' }), false],
     ['a call of a script', pageRequest({ accept: 'application/json' }), false],
     ['a page that is loaded ahead', pageRequest({ 'sec-purpose': 'prefetch;prerender' }), false],
+    ['a page that is loaded ahead, as older browsers say it', pageRequest({ purpose: 'prefetch' }), false],
     ['a form', pageRequest({}, { method: 'POST' }), false],
     ['the head of a page', pageRequest({}, { method: 'HEAD' }), false],
   ])('%s: %#', async (_name, request, isSeen) => {

@@ -66,7 +66,8 @@ export class HitQueue {
         ...(address !== undefined && { 'x-forwarded-for': address }),
       },
       body: JSON.stringify(body),
-      redirect: 'error',
+      // Not followed. Some workers do not know `error`.
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });
     await response.arrayBuffer();

@@ -76,14 +76,21 @@ test('what is known of a visitor goes to the service alone, wherever an answer l
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const lost: unknown[] = [];
+  const asked: (string | undefined)[] = [];
   const capture = createCapture({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ key: 'pk_live_x', origin: 'https://shop.example', onLost: (reason) => lost.push(reason) },
+    fetch: (url, request) => {
+      asked.push(request?.redirect);
+      return fetch(url, request);
+    },
   });
   const header = (name: string) => (name === 'accept' ? 'text/html' : undefined);
   capture.arrive({ method: 'GET', target: '/', header }).send();
   await capture.settled();
-  expect([paths, lost.length]).toEqual([['/capture'], 1]);
+  expect([paths, lost]).toEqual([['/capture'], [new Error('The service answered a hit with 307.')]]);
+  // Cloudflare's workers throw at `error`.
+  expect(asked).toEqual(['manual']);
   server.close();
 });
 

@@ -2,7 +2,8 @@ import { HitQueue } from './hit-queue.ts';
 import { isForPage, type PageRequest } from './page-request.ts';
 import { type CookieScope, hasOptedOut, newVisitorId, visitorCookie, visitorIdOf } from './visitor-cookie.ts';
 
-export type Consent = 'granted' | 'denied' | 'unknown';
+const consents = ['granted', 'denied', 'unknown'] as const;
+export type Consent = (typeof consents)[number];
 
 export interface CaptureOptions {
   /** Where the service listens. */
@@ -13,7 +14,7 @@ export interface CaptureOptions {
   readonly origin: string | ((request: PageRequest) => string);
   /** Gives all hosts below this domain one visitor id; without it, each host has its own. */
   readonly domain?: string;
-  /** What the visitor has consented to; `unknown` by default. If it is `denied`, nothing is sent or kept. */
+  /** What the visitor has consented to; `unknown` by default. If it is `denied`, or no consent at all, nothing is sent or kept. */
   readonly consent?: (request: PageRequest) => Consent;
   /** How many hits are sent at once (8 by default), and how many may wait to be sent (1000). */
   readonly mostAtOnce?: number;
@@ -48,13 +49,7 @@ const longestReferrer = 2083;
 /** Captures landings on a server, without a script in the page. */
 export function createCapture(options: CaptureOptions): Capture {
   const { url } = options;
-  const onLost = (reason: unknown) => {
-    try {
-      options.onLost?.(reason);
-    } catch {
-      // A callback that throws must not break the page either.
-    }
-  };
+  const onLost = (reason: unknown) => void tell(options, reason);
   const queue = new HitQueue({
     endpoint: new URL('capture', url.endsWith('/') ? url : `${url}/`),
     fetch: options.fetch ?? fetch,
@@ -76,11 +71,18 @@ export function createCapture(options: CaptureOptions): Capture {
   };
 }
 
+/** Whoever is told may fail, at once or later: that must not break the page either, or end the server. */
+async function tell({ onLost }: CaptureOptions, reason: unknown): Promise<void> {
+  try {
+    await onLost?.(reason);
+  } catch {}
+}
+
 function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue): Arrival {
   const cookies = request.header('cookie');
   const known = visitorIdOf(cookies);
   if (hasOptedOut(cookies)) return unseen(null);
-  const consent = request.header('sec-gpc') === '1' ? 'denied' : (options.consent?.(request) ?? 'unknown');
+  const consent = consentTo(request, options);
   const origin = typeof options.origin === 'string' ? options.origin : options.origin(request);
   const page = new URL(origin);
   const scope = { isSecure: page.protocol === 'https:', domain: options.domain };
@@ -98,6 +100,17 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
   };
   const hit = { body, userAgent: request.header('user-agent') ?? '', address: request.address };
   return { visitorId, setCookies: [visitorCookie(visitorId, scope)], send: () => queue.add(hit) };
+}
+
+function consentTo(request: PageRequest, options: CaptureOptions): Consent {
+  if (request.header('sec-gpc') === '1') return 'denied';
+  if (!options.consent) return 'unknown';
+  const said: unknown = options.consent(request);
+  const consent = consents.find((one) => one === said);
+  if (consent !== undefined) return consent;
+  // It may be a promise, whose failure would end the server.
+  Promise.resolve(said).catch(() => {});
+  throw new TypeError(`Consent must be one of ${consents.join(', ')}, and known at once.`);
 }
 
 /** Beside the domain's cookie there may be one of this host alone, set before the site named a domain. */

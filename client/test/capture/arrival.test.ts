@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
   type CaptureOptions,
+  type Consent,
   createCapture,
   type PageRequest,
   visitorIdOf,
@@ -204,30 +205,36 @@ describe('a page never suffers', () => {
         },
       },
     ],
+    ...[async () => 'denied', async () => Promise.reject(new Error('no')), () => 'yes', () => undefined].map(
+      (consent): [string, Partial<CaptureOptions>] => [
+        `consent that is none: ${consent}`,
+        { consent: consent as unknown as () => Consent },
+      ],
+    ),
   ])('from %s', (_name, options) => {
     const lost: unknown[] = [];
     const arrival = captureInto([], { ...options, onLost: (reason) => lost.push(reason) }).arrive(
       pageRequest(),
     );
     expect(arrival).toMatchObject({ visitorId: null, setCookies: [] });
-    expect(lost).toHaveLength(1);
+    expect(lost).toEqual([expect.any(Error)]);
   });
 
   test.each<[string, () => Promise<Response>]>([
     ['is away', () => Promise.reject(new TypeError('fetch failed'))],
     ['refuses', async () => new Response('{}', { status: 429 })],
-  ])('where the service %s, nor where whoever is told of that throws', async (_name, answer) => {
+  ])('where the service %s, nor where whoever is told of that fails', async (_name, answer) => {
     const lost: unknown[] = [];
-    const capture = captureInto([], {
-      fetch: answer,
-      onLost: (reason) => {
-        lost.push(reason);
-        throw new Error('no');
-      },
-    });
-    capture.arrive(pageRequest()).send();
-    await capture.settled();
-    expect(lost).toEqual([expect.any(Error)]);
+    const throwing = (reason: unknown) => {
+      lost.push(reason);
+      throw new Error('no');
+    };
+    for (const onLost of [throwing, async (reason: unknown) => throwing(reason)]) {
+      const capture = captureInto([], { fetch: answer, onLost });
+      capture.arrive(pageRequest()).send();
+      await capture.settled();
+    }
+    expect(lost).toEqual([expect.any(Error), expect.any(Error)]);
   });
 
   test('where the service does not answer: no more wait than may, and each is given up on in time', async () => {

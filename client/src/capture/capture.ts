@@ -13,26 +13,31 @@ export interface CaptureOptions {
   /** The site's origin as visitors know it, such as `https://shop.example`. The host that a request names is not trusted. */
   readonly origin: string | ((request: PageRequest) => string);
   /** Gives all hosts below this domain one visitor id; without it, each host has its own. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   /** What the visitor has consented to; `unknown` by default. If it is `denied`, or no consent at all, nothing is sent or kept. */
-  readonly consent?: (request: PageRequest) => Consent;
+  readonly consent?: ((request: PageRequest) => Consent) | undefined;
   /** How many hits are sent at once (8 by default), and how many may wait to be sent (1000). */
-  readonly mostAtOnce?: number;
-  readonly mostWaiting?: number;
+  readonly mostAtOnce?: number | undefined;
+  readonly mostWaiting?: number | undefined;
   /** When to give up on the service (5000 by default). */
-  readonly timeoutMilliseconds?: number;
+  readonly timeoutMilliseconds?: number | undefined;
   /** Called with the reason for each hit that did not reach the service; pages never notice. */
-  readonly onLost?: (reason: unknown) => void;
-  readonly fetch?: typeof fetch;
+  readonly onLost?: ((reason: unknown) => void) | undefined;
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** What follows from a request. */
 export interface Arrival {
   /** Null if the visitor must not be recognized. */
   readonly visitorId: string | null;
+  /** Whether the browser has told this id, and so is known to keep it. */
+  readonly isKnown: boolean;
   /** `Set-Cookie` headers for the answer, to be added to those it already has. */
   readonly setCookies: readonly string[];
-  /** Sends the landing; to be called once the page can be shown. */
+  /**
+   * Sends the landing; to be called once the page can be shown. If the visitor is not known and the answer cannot carry the cookie,
+   * leave it: nobody will come again under that id, so the visit could never be a customer's.
+   */
   readonly send: () => void;
 }
 
@@ -99,7 +104,8 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
     consent,
   };
   const hit = { body, userAgent: request.header('user-agent') ?? '', address: request.address };
-  return { visitorId, setCookies: [visitorCookie(visitorId, scope)], send: () => queue.add(hit) };
+  const setCookies = [visitorCookie(visitorId, scope)];
+  return { visitorId, isKnown: known !== null, setCookies, send: () => queue.add(hit) };
 }
 
 function consentTo(request: PageRequest, options: CaptureOptions): Consent {
@@ -120,5 +126,5 @@ function forgettingCookies(scope: CookieScope): readonly string[] {
 }
 
 function unseen(visitorId: string | null, setCookies: readonly string[] = []): Arrival {
-  return { visitorId, setCookies, send: () => {} };
+  return { visitorId, isKnown: visitorId !== null, setCookies, send: () => {} };
 }

@@ -7,10 +7,10 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export interface ExpressRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  readonly originalUrl?: string;
+  readonly originalUrl?: string | undefined;
   readonly headers: Headers;
   readonly ip?: string | undefined;
-  readonly socket?: { readonly remoteAddress?: string | undefined };
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
 }
 
 export interface NodeResponse {
@@ -33,7 +33,9 @@ export function expressCapture(capture: Capture) {
     const { method = '', url = '', originalUrl = url, headers, ip, socket } = request;
     const address = ip ?? socket?.remoteAddress;
     const arrival = capture.arrive({ method, target: originalUrl, header: headerOf(headers), address });
-    follow(arrival, response, (cookies) => addLast(response, cookies));
+    const giving = follow(arrival, response);
+    // Once an answer has begun, no header can be added.
+    if (giving.cookies.length > 0 && !response.headersSent) addLast(response, giving);
     next();
   };
 }
@@ -66,20 +68,21 @@ export interface FastifyApp {
 /** A Fastify plugin, for all routes of the app in which it is registered. */
 export function fastifyCapture(capture: Capture) {
   const plugin = (app: FastifyApp, _options: unknown, done: () => void): void => {
-    const cookiesOf = new WeakMap<FastifyRequest, readonly string[]>();
+    const givings = new WeakMap<FastifyRequest, Giving>();
     app.addHook('onRequest', (request, reply, next) => {
       const { method, originalUrl, headers, ip } = request;
       const seen = { method, target: originalUrl, header: headerOf(headers), address: ip };
-      follow(capture.arrive(seen), reply.raw, (cookies) => void cookiesOf.set(request, cookies));
+      givings.set(request, follow(capture.arrive(seen), reply.raw));
       next();
     });
     app.addHook('onSend', (request, reply, _payload, next) => {
-      const cookies = cookiesOf.get(request);
-      if (cookies !== undefined && !isForAll((name) => reply.getHeader(name))) {
-        const all = joined(reply.getHeader('set-cookie'), cookies);
+      const giving = givings.get(request);
+      if (giving !== undefined && giving.cookies.length > 0 && !isForAll((name) => reply.getHeader(name))) {
+        const all = joined(reply.getHeader('set-cookie'), giving.cookies);
         // `header` would add them to those already set.
         reply.removeHeader('set-cookie');
         reply.header('set-cookie', all);
+        giving.given();
       }
       next();
     });
@@ -89,18 +92,28 @@ export function fastifyCapture(capture: Capture) {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
-function follow({ setCookies, send }: Arrival, response: NodeResponse, addCookies: Add): void {
-  // Once an answer has begun, no header can be added.
-  if (setCookies.length > 0 && !response.headersSent) addCookies(setCookies);
-  response.once('finish', () => {
-    if (isShown(response.statusCode)) send();
-  });
+interface Giving {
+  readonly cookies: readonly string[];
+  /** To be called once the answer has the cookies. */
+  readonly given: () => void;
 }
 
-type Add = (cookies: readonly string[]) => void;
+/** Tells of a page that was shown, if its visitor can be recognized: had an id before, or is given one with it. */
+function follow({ isKnown, setCookies, send }: Arrival, response: NodeResponse): Giving {
+  let hasId = isKnown;
+  response.once('finish', () => {
+    if (hasId && isShown(response.statusCode)) send();
+  });
+  return {
+    cookies: setCookies,
+    given: () => {
+      hasId = true;
+    },
+  };
+}
 
 /** Adds them at the last moment, because a page that sets a cookie later may replace all cookies set before. */
-function addLast(response: ExpressResponse, cookies: readonly string[]): void {
+function addLast(response: ExpressResponse, { cookies, given }: Giving): void {
   const { writeHead } = response;
   response.writeHead = (...head) => {
     response.writeHead = writeHead;
@@ -108,8 +121,10 @@ function addLast(response: ExpressResponse, cookies: readonly string[]): void {
     const isNamed = typeof last === 'object' && last !== null;
     if (Array.isArray(last)) setPairs(response, last);
     else if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
-    if (!isForAll((name) => response.getHeader(name)))
+    if (!isForAll((name) => response.getHeader(name))) {
       response.setHeader('set-cookie', joined(response.getHeader('set-cookie'), cookies));
+      given();
+    }
     return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
   };
 }

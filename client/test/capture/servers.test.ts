@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import express from 'express';
 import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
@@ -202,17 +205,19 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     expect(hits.map(({ body }) => body['url'])).toEqual(['https://shop.example/page']);
   });
 
-  test('tells of a page that shared caches may keep, and adds no cookie that all would get', async () => {
+  test('adds no cookie that all would get, and tells of such a page only where the visitor has one', async () => {
+    const cookie = 'leadsource_visitor=a1b2c3d4';
     const hits = await trySite(start, async (url) => {
       expect(await visit(`${url}/for-all`)).toEqual(['basket=1']);
       expect(await visit(`${url}/for-network`)).toEqual(['basket=1']);
+      expect(await visit(`${url}/for-all`, { cookie })).toEqual(['basket=1']);
       expect(await visit(`${url}/for-one`)).toEqual([expect.stringMatching(/^leadsource_visitor=/)]);
     });
     expect(hits.map(({ body }) => body['url'])).toEqual([
       'https://shop.example/for-all',
-      'https://shop.example/for-network',
       'https://shop.example/for-one',
     ]);
+    expect(hits[0]?.body['visitorId']).toBe('a1b2c3d4');
   });
 
   test('tells of nothing that is no page, and of nobody who does not want it', async () => {
@@ -242,6 +247,46 @@ test('Express, and Fastify, say which address a proxy that they trust forwards f
       await visit(`${url}/page`, { 'x-forwarded-for': '198.51.100.1' });
     });
     expect(hits.map(({ headers }) => headers.get('x-forwarded-for'))).toEqual(['198.51.100.1']);
+  }
+});
+
+test('an answer that was begun before, or goes past Fastify, gives no id, so that only known visitors are told of', async () => {
+  const starts: readonly ((capture: Capture) => Promise<Site>)[] = [
+    async (capture) => {
+      const follow = expressCapture(capture);
+      return listening((request, response) => {
+        response.writeHead(200).write('<p>');
+        follow(request, response, () => response.end('page'));
+      });
+    },
+    async (capture) => {
+      const app = fastify();
+      await app.register(fastifyCapture(capture));
+      app.get('/*', (_request, reply) => void reply.hijack().raw.end('<p>page'));
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      return { url, [Symbol.asyncDispose]: () => app.close() };
+    },
+  ];
+  for (const start of starts) {
+    const hits = await trySite(start, async (url) => {
+      expect(await visit(`${url}/page`)).toEqual([]);
+      await visit(`${url}/page`, { cookie: 'leadsource_visitor=a1b2c3d4' });
+    });
+    expect(hits.map(({ body }) => body['visitorId'])).toEqual(['a1b2c3d4']);
+  }
+});
+
+test('files of Express get the cookie where they are for the visitor alone', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'leadsource-site-'));
+  await writeFile(join(folder.path, 'page.html'), '<p>page');
+  const setHeaders = (response: ServerResponse) => response.setHeader('Cache-Control', 'private, no-cache');
+  for (const [options, isGiven] of [[{}, false] as const, [{ setHeaders }, true] as const]) {
+    const hits = await trySite(
+      async (capture) =>
+        listening(express().use(expressCapture(capture)).use(express.static(folder.path, options))),
+      async (url) => expect((await visit(`${url}/page.html`)).length > 0).toBe(isGiven),
+    );
+    expect(hits.length > 0).toBe(isGiven);
   }
 });
 
@@ -306,7 +351,11 @@ describe('a server of plain requests', () => {
       const response = new Response('page', { headers });
       const { answer, hits } = await answered(response);
       expect(answer).toBe(response);
-      expect(hits).toHaveLength(1);
+      expect(hits).toEqual([]);
+      const known = { ...asBrowser, cookie: 'leadsource_visitor=a1b2c3d4' };
+      const again = await answered(response, new Request('http://10.0.0.1/page', { headers: known }));
+      expect(again.answer).toBe(response);
+      expect(again.hits.map(({ body }) => body['visitorId'])).toEqual(['a1b2c3d4']);
     },
   );
 

@@ -1,3 +1,4 @@
+import { LeadsourceError } from './errors.ts';
 import { readLines } from './lines.ts';
 import type { Parameters } from './request.ts';
 import type { Answer } from './send.ts';
@@ -82,6 +83,8 @@ async function bodyOf(answer: Answer): Promise<unknown> {
   const { response, json, faultOf } = answer;
   if (json !== undefined) return json.value;
   if (response.headers.get('content-type')?.includes('ndjson')) return all(readLines(answer));
+  if (response.body?.locked || response.bodyUsed)
+    throw new LeadsourceError('The content can be read once, and is being or has been.');
   return response.text().catch((error) => Promise.reject(faultOf(error)));
 }
 

@@ -8,8 +8,13 @@ import { send } from './send.ts';
 /** Every operation of the service, under its name in the OpenAPI document. */
 export type Client = Operations;
 
-/** A client of the service at `url`. Creating it makes no request; each method is one operation. */
+/**
+ * A client of the service at `url`. Creating it makes no request, but fails with a `TypeError` if the URL leads nowhere; each method
+ * is one operation.
+ */
 export function createClient(options: ClientOptions): Client {
+  if (options.fetch === undefined && !isWebAddress(options.url))
+    throw new TypeError('The URL of the service must begin with http:// or https://, and name no user.');
   const methods = Object.entries(operations).map(([name, operation]) => [
     name,
     (parameters: Parameters = {}, callOptions: CallOptions = {}) =>
@@ -22,6 +27,15 @@ export function createClient(options: ClientOptions): Client {
       }),
   ]);
   return Object.fromEntries(methods);
+}
+
+/** In a page, a path alone leads somewhere too; a request is made of what `fetch` will be asked for. */
+function isWebAddress(url: string): boolean {
+  try {
+    return /^https?:/.test(new Request(url).url);
+  } catch {
+    return false;
+  }
 }
 
 /** Lets a call whose answer was lost be repeated safely. `randomUUID` is missing on pages without TLS. */

@@ -8,9 +8,9 @@ export interface SignedMessage {
   /** `whsec_…`; while a secret is being replaced, both the old and the new one. */
   readonly secret: string | readonly string[];
   /** How far the sender's clock may differ from ours. 300 by default. */
-  readonly toleranceSeconds?: number;
+  readonly toleranceSeconds?: number | undefined;
   /** In milliseconds of the Unix epoch; the runtime's clock by default. */
-  readonly now?: number;
+  readonly now?: number | undefined;
 }
 
 /** A lead source as an event describes it. */
@@ -76,7 +76,8 @@ export async function verifyWebhook(message: SignedMessage): Promise<WebhookEven
 function header({ headers }: SignedMessage, name: string): string | undefined {
   const whole = `webhook-${name}`;
   if (headers instanceof Headers) return headers.get(whole) ?? undefined;
-  return headers[whole]?.toString();
+  const [, value] = Object.entries(headers).find(([given]) => given.toLowerCase() === whole) ?? [];
+  return value?.toString();
 }
 
 function keyOf(secret: string): Promise<CryptoKey> {

@@ -16,7 +16,8 @@ const calls = `
     const refused = await client.putCustomerLeadSource({ id: 'a', body: { referrer: 'nowhere' } }).catch((error) => error);
     const moved = createClient({ ...options, url: options.url + '/tried/moved' });
     const redirected = await moved.getHealthLive().catch(({ name, message }) => name + ': ' + message);
-    return { ids, redirected, fields: refused instanceof ProblemError && refused.invalidFields.map(({ field }) => field) };
+    const near = (await createClient({ url: '/' }).getHealthLive().response()).status;
+    return { ids, redirected, near, fields: refused instanceof ProblemError && refused.invalidFields.map(({ field }) => field) };
   }`;
 
 const worker = `
@@ -53,7 +54,7 @@ testNeeding(lackOfChromium(), 'the client works in a page of a browser, and in a
     await page.goto(`${root}/page.html`);
     const options = JSON.stringify({ url: service.url, secretKey: service.secretKey });
     const redirected = expect.stringMatching(/^NetworkError: A redirection/);
-    const expected = { ids: ['a', 'b', 'c'], redirected, fields: ['referrer'] };
+    const expected = { ids: ['a', 'b', 'c'], redirected, near: 200, fields: ['referrer'] };
     expect(await page.evaluate(`import('./calls.js').then(({ tried }) => tried(${options}))`)).toEqual(
       expected,
     );

@@ -105,6 +105,18 @@ describe('an operation', () => {
     expect(await anybody.getMetrics()).toContain('leadsource_');
   });
 
+  test('gives a text once: by itself, or by its response', async () => {
+    const read = client.getCaptureScript();
+    expect(await (await read.response()).text()).not.toBe('');
+    const taken = client.getCaptureScript();
+    const reader = (await taken.response()).body?.getReader();
+    for (const call of [read, taken])
+      await expect(call).rejects.toThrow(
+        new LeadsourceError('The content can be read once, and is being or has been.'),
+      );
+    await reader?.cancel();
+  });
+
   test('sends headers of the caller', async () => {
     const answer = client.getHealthLive({}, { headers: { accept: 'application/json' } });
     expect((await answer.response()).status).toBe(200);

@@ -351,3 +351,14 @@ describe('an answer that does not come', () => {
     );
   });
 });
+
+test.each(['', 'nowhere', '/leads', 'localhost:8080', 'ftp://leads.example', 'https://me@leads.example'])(
+  'a service at %j is refused when the client is made, and not as one that cannot be reached',
+  (url) => {
+    expect(() => createClient({ url })).toThrow(
+      new TypeError('The URL of the service must begin with http:// or https://, and name no user.'),
+    );
+    // What is in place of `fetch` may know where that is.
+    expect(() => createClient({ url, fetch: async () => new Response() })).not.toThrow();
+  },
+);

@@ -66,6 +66,14 @@ describe('a message', () => {
     expect(await verifyWebhook({ ...message, headers: lists })).toBeDefined();
   });
 
+  test('is believed whatever capitals the names of its headers have', async () => {
+    const capitals = Object.entries(headers).map(([name, value]) => [
+      name.replace('webhook', 'Webhook'),
+      value,
+    ]);
+    expect(await verifyWebhook({ ...message, headers: Object.fromEntries(capitals) })).toBeDefined();
+  });
+
   test.each([
     ['changed', { body: body.replace('created', 'merged') }],
     ['signed with another secret', { secret: `whsec_${btoa('another one')}` }],

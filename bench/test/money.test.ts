@@ -209,6 +209,7 @@ function report(store: Store) {
     organization: organizationNamed(organizationId),
     actor: fillActor,
     permissions: ['*'],
+    allowedIps: [],
     keyId: null,
     expiresTime: null,
   };

@@ -3263,7 +3263,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<AffiliateStatement>;
-  /** Create an API key. The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker lacks. */
+  /** Create an API key. The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker lacks, nor be used from addresses that its maker cannot be used from. */
   postApiKey(
     parameters: {
       body: PostApiKeyBody;

@@ -44,7 +44,14 @@ export async function operatorIn(
   organizationId: string | undefined,
 ): Promise<Principal> {
   const organization = chooseOrganization(await store.read.organizations(), organizationId);
-  return { organization, actor: operator, permissions: ['*'], keyId: null, expiresTime: null };
+  return {
+    organization,
+    actor: operator,
+    permissions: ['*'],
+    allowedIps: [],
+    keyId: null,
+    expiresTime: null,
+  };
 }
 
 function chooseOrganization(all: readonly Organization[], wanted: string | undefined): Organization {

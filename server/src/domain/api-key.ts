@@ -1,6 +1,8 @@
 import { Failure } from './failure.ts';
+import { isNetworkWithin } from './network.ts';
 import type { Environment } from './organization.ts';
 import { beyond, type Permission } from './permission.ts';
+import type { Principal } from './principal.ts';
 import type { Instant } from './time.ts';
 
 export const apiKeyTypes = ['secret', 'publishable'] as const;
@@ -33,16 +35,17 @@ export interface ApiKeyRequest {
   readonly expiresTime: Instant | null;
 }
 
+/** What the maker or changer of a key has, and may therefore give. */
+export type KeyGiver = Pick<Principal, 'permissions' | 'allowedIps'>;
+
 /**
- * The key as its changer wants it. Fails with `forbidden` where the key has, or would get, permissions that the changer lacks.
+ * The key as its changer wants it. Fails with `forbidden` where the key has, or would get, permissions or addresses that the
+ * changer lacks.
  */
-export function changeApiKey(
-  key: ApiKey,
-  request: ApiKeyRequest,
-  { permissions, now }: { readonly permissions: readonly Permission[]; readonly now: Instant },
-): ApiKey {
+export function changeApiKey(key: ApiKey, request: ApiKeyRequest, giver: KeyGiver, now: Instant): ApiKey {
   // A key that may do more than its changer cannot even be prolonged: that would grant what the changer lacks.
-  requireWithin(permissions, [...key.acl, ...(request.acl ?? [])]);
+  requireWithin(giver, key);
+  requireWithin(giver, { ...request, acl: request.acl ?? [] });
   return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now };
 }
 
@@ -51,11 +54,22 @@ export function faultOfExpiry(expiresTime: Instant, now: Instant): string | null
   return expiresTime <= now ? 'must be in the future' : null;
 }
 
-/** Fails with `forbidden` if the giver lacks any of the wanted permissions. */
-export function requireWithin(held: readonly Permission[], wanted: readonly Permission[]): void {
-  const [missing] = beyond(held, wanted);
-  if (missing === undefined) return;
-  throw new Failure('forbidden', `The permission ${missing} cannot be given by one who does not have it.`);
+/** Fails with `forbidden` if the giver lacks any of the wanted permissions or addresses. */
+export function requireWithin(
+  { permissions, allowedIps }: KeyGiver,
+  wanted: Pick<ApiKey, 'acl' | 'allowedIps'>,
+): void {
+  const [missing] = beyond(permissions, wanted.acl);
+  if (missing !== undefined) throw notGiven(`The permission ${missing}`, 'does not have it');
+  if (allowedIps.length === 0) return;
+  if (wanted.allowedIps.length === 0) throw notGiven('Use from any address', 'is limited to some');
+  const isHeld = (network: string) => allowedIps.some((held) => isNetworkWithin(network, held));
+  const outside = wanted.allowedIps.find((network) => !isHeld(network));
+  if (outside !== undefined) throw notGiven(`Use from ${outside}`, 'may not call from all of it');
+}
+
+function notGiven(what: string, why: string): Failure {
+  return new Failure('forbidden', `${what} cannot be given by one who ${why}.`);
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

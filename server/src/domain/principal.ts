@@ -11,6 +11,8 @@ export interface Principal {
    */
   readonly actor: string;
   readonly permissions: readonly Permission[];
+  /** CIDR ranges that the credential may be used from; empty: anywhere. */
+  readonly allowedIps: readonly string[];
   /** The API key behind the call, also through tokens; null where there is none. */
   readonly keyId: string | null;
   /** When the credential and everything made from it expire; null for never. */

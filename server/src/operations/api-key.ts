@@ -33,12 +33,12 @@ export function createApiKeyOperations(
 ) {
   return {
     /**
-     * Makes a key, which may outlive its maker but not do more. Fails with `forbidden` for permissions that the maker lacks,
-     * `invalid` for an expiry in the past.
+     * Makes a key, which may outlive its maker but not do more. Fails with `forbidden` for permissions and addresses that the
+     * maker lacks, `invalid` for an expiry in the past.
      */
     async create(principal: Principal, type: ApiKeyType, request: ApiKeyRequest): Promise<NewApiKey> {
       requireAhead(request.expiresTime, now());
-      requireWithin(principal.permissions, request.acl ?? []);
+      requireWithin(principal, { ...request, acl: request.acl ?? [] });
       const { organization } = principal;
       const secret = newSecret(type, organization.environment, random);
       const key = newApiKey({
@@ -66,9 +66,10 @@ export function createApiKeyOperations(
     /** Changes a key; an acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`, `invalid`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
       requireAhead(request.expiresTime, now());
-      const { organization, actor, permissions } = principal;
+      const { organization, actor, permissions, allowedIps } = principal;
       const place = { organizationId: organization.id, keyId, actor, now: now() };
-      const changed = await store.write('changeApiKey', { ...place, request, permissions });
+      const giver = { permissions, allowedIps };
+      const changed = await store.write('changeApiKey', { ...place, request, giver });
       onChange();
       return changed;
     },

@@ -93,8 +93,8 @@ export function createAuthentication({ store, now }: OperationContext) {
       const { key, organization, allowsAddress } = found;
       if (isOfOtherEnvironment(secret, organization)) return null;
       if (type === 'secret') uses.note(key);
-      const { id, acl: permissions, expiresTime, allowedOrigins } = key;
-      const principal = { organization, actor: id, permissions, keyId: id, expiresTime };
+      const { id, acl: permissions, allowedIps, expiresTime, allowedOrigins } = key;
+      const principal = { organization, actor: id, permissions, allowedIps, keyId: id, expiresTime };
       return { principal, allowsAddress, allowedOrigins, key };
     },
 
@@ -109,13 +109,15 @@ export function createAuthentication({ store, now }: OperationContext) {
       if (keyId === null) {
         const organization = await store.read.organization(organizationId);
         if (organization === null) return null;
-        return { principal: { organization, ...claimed }, allowsAddress: () => true, allowedOrigins: [] };
+        const principal = { organization, ...claimed, allowedIps: [] };
+        return { principal, allowsAddress: () => true, allowedOrigins: [] };
       }
       const found = await lookById(organizationId, keyId);
       if (found === null || hasEnded(found.key)) return null;
       const { organization, allowsAddress, key } = found;
+      const { acl, allowedIps } = key;
       // A token also loses what its key has lost since.
-      const principal = { organization, ...claimed, permissions: narrowed(permissions, key.acl) };
+      const principal = { organization, ...claimed, permissions: narrowed(permissions, acl), allowedIps };
       return { principal, allowsAddress, allowedOrigins: [] };
     },
 

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyRequest } from '../domain/api-key.ts';
+import type { ApiKey, ApiKeyRequest, KeyGiver } from '../domain/api-key.ts';
 import type { ChannelTuple } from '../domain/channel.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
@@ -7,7 +7,6 @@ import type { OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
-import type { Permission } from '../domain/permission.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SettingVersion } from '../domain/setting-version.ts';
@@ -136,7 +135,7 @@ export interface Writes extends WritesOfNouns {
   /** Fails with `conflict` if the id or the secret is taken. */
   createApiKey(input: { key: ApiKey; secretHash: Uint8Array; actor: string }): null;
   /** `permissions` are those of the caller. Fails with `not-found`, or with `forbidden` if they do not suffice. */
-  changeApiKey(input: ApiKeyPlace & { request: ApiKeyRequest; permissions: readonly Permission[] }): ApiKey;
+  changeApiKey(input: ApiKeyPlace & { request: ApiKeyRequest; giver: KeyGiver }): ApiKey;
   /** Fails with `not-found`. */
   deleteApiKey(input: ApiKeyPlace): null;
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;

@@ -132,6 +132,60 @@ describe('PUT /api-keys/{id}', () => {
   });
 });
 
+describe('one who may call from some addresses alone', () => {
+  const acl = ['api-keys:write', 'customers:read'];
+  const allowedIps = ['127.0.0.0/8', '2001:db8::/32'];
+
+  test.each([
+    ['none stated', {}],
+    ['any', { allowedIps: [] }],
+    ['a wider network', { allowedIps: ['127.0.0.0/7'] }],
+    ['some of theirs and another', { allowedIps: ['127.0.0.1', '192.0.2.1'] }],
+  ])('is 403 for a key, and for a change of their own, with %s', async (_name, request) => {
+    const { id, secretKey: key } = await create({ acl, allowedIps });
+    for (const type of ['secret', 'publishable']) {
+      const made = await service.call('POST', '/api-keys', { key, body: { type, acl: [], ...request } });
+      expect(made.status).toBe(403);
+    }
+    const { status, body } = await service.call('PUT', `/api-keys/${id}`, { key, body: request });
+    expect(status).toBe(403);
+    expect(body).toMatchObject({
+      detail: expect.stringMatching(/^Use from .+ cannot be given by one who .+\.$/),
+    });
+    expect((await service.call('GET', `/api-keys/${id}`)).body).toMatchObject({ allowedIps });
+  });
+
+  test('gives addresses and networks within theirs', async () => {
+    const { id, secretKey: key } = await create({ acl, allowedIps });
+    const within = { allowedIps: ['127.0.0.1', '127.128.0.0/9', '2001:db8:1::/48'] };
+    const child = await create(within, key);
+    expect(child).toMatchObject({ acl, ...within });
+    for (const changed of [child.id, id]) {
+      expect((await service.call('PUT', `/api-keys/${changed}`, { key, body: within })).status).toBe(200);
+    }
+  });
+
+  test('is 403 for a change of a key that may be used from more', async () => {
+    const { secretKey: key } = await create({ acl, allowedIps });
+    for (const wider of [[], ['127.0.0.1', '192.0.2.1']]) {
+      const { id } = await create({ acl: [], allowedIps: wider });
+      const body = { allowedIps: ['127.0.0.1'] };
+      expect((await service.call('PUT', `/api-keys/${id}`, { key, body })).status).toBe(403);
+    }
+  });
+
+  test('gives no more by a token of such a key, but not by one of another', async () => {
+    const statusBy = async (key: string) => {
+      const minted = await service.call('POST', '/tokens', { key, body: {} });
+      const headers = { Authorization: `Bearer ${Reflect.get(minted.body as object, 'token')}` };
+      const body = { type: 'secret', acl: [] };
+      return (await service.call('POST', '/api-keys', { key: null, headers, body })).status;
+    };
+    expect(await statusBy((await create({ acl, allowedIps })).secretKey)).toBe(403);
+    expect(await statusBy((await create({ acl })).secretKey)).toBe(201);
+  });
+});
+
 describe('DELETE /api-keys/{id}', () => {
   test('revokes a key at once and for good', async () => {
     const { id, secretKey } = await create({});

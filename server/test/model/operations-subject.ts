@@ -35,7 +35,7 @@ export async function operationsSubject(store: Store): Promise<Subject> {
   const organization = organizationNamed(`org_model_${++organizationsMade}`);
   await store.write('createOrganization', { organization, actor: 'operator' });
   await StoreRoom.of(() => store, organization.id).listen();
-  const endless = { keyId: 'key_model', expiresTime: null };
+  const endless = { allowedIps: [], keyId: 'key_model', expiresTime: null };
   const principal: Principal = { organization, actor: 'key_model', permissions: ['*'], ...endless };
   const outcomeOf = async (call: Promise<unknown>, onSuccess: Outcome): Promise<Outcome> =>
     ((await failureOf(call)) as Outcome | null) ?? onSuccess;

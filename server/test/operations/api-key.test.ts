@@ -31,7 +31,8 @@ describe.each(engines)('keys, kept by $name', ({ open }) => {
   async function maker(...permissions: readonly Permission[]): Promise<Principal> {
     const { organizationId } = await StoreRoom.open(() => opened.store);
     const organization = organizationNamed(organizationId);
-    return { organization, actor: 'key_maker', permissions, keyId: 'key_maker', expiresTime: null };
+    const endless = { allowedIps: [], keyId: 'key_maker', expiresTime: null };
+    return { organization, actor: 'key_maker', permissions, ...endless };
   }
 
   test('permissions taken away stay away, though a description changes at the same time', async () => {

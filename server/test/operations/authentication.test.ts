@@ -55,7 +55,7 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
   test('stands for its organization with its own permissions', async () => {
     const { key, secret } = await addKey({ acl: ['customers:read'] });
     const organization = await opened.store.read.organization(room.organizationId);
-    const ends = { keyId: key.id, expiresTime: null };
+    const ends = { allowedIps: [], keyId: key.id, expiresTime: null };
     expect((await authentication.byKey(secret, 'secret'))?.principal).toEqual({
       organization,
       actor: key.id,
@@ -257,7 +257,7 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     } as const;
     const organization = await opened.store.read.organization(room.organizationId);
     const { permissions, keyId, expiresTime } = token;
-    const principal = { organization, permissions, keyId, expiresTime };
+    const principal = { organization, permissions, allowedIps: [], keyId, expiresTime };
     const principalOf = async (each: VerifiedToken) => (await authentication.byToken(each))?.principal;
     expect(await principalOf(token)).toEqual({ ...principal, actor: 'https://issuer.example somebody' });
     expect(await principalOf({ ...token, isOwn: true })).toEqual({ ...principal, actor: 'somebody' });

@@ -84,6 +84,7 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     organization: organizationNamed(room.organizationId),
     actor: 'key_a',
     permissions: ['*'] as const,
+    allowedIps: [],
     keyId: null,
     expiresTime: null,
   });

@@ -17,7 +17,7 @@ const nothingAsked: TokenRequest = { subject: null, permissions: null, lifetimeS
 function maker(...permissions: readonly Permission[]): Principal {
   const times = { createdTime: NOW, updatedTime: NOW };
   const organization = { id: 'org_1', name: null, environment: 'live', rateLimit: null, ...times } as const;
-  return { organization, actor: 'key_7', permissions, keyId: 'key_7', expiresTime: null };
+  return { organization, actor: 'key_7', permissions, allowedIps: [], keyId: 'key_7', expiresTime: null };
 }
 
 /** Keeps signing keys as a store does: the first one that is offered stays. */

@@ -7,6 +7,7 @@ const principal = {
   organization: organizationNamed('org_a'),
   actor: 'key_a',
   permissions: ['*'],
+  allowedIps: [],
   keyId: null,
   expiresTime: null,
 } as const;

@@ -174,7 +174,12 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.write('createApiKey', { key: other, secretHash: secretHash.map((byte) => byte ^ 1), actor });
   const place = { organizationId, actor, now };
   const request = { description: 'd', acl: null, allowedIps: [], allowedOrigins: [], expiresTime: null };
-  await store.write('changeApiKey', { ...place, keyId: key.id, request, permissions: ['*'] });
+  await store.write('changeApiKey', {
+    ...place,
+    keyId: key.id,
+    request,
+    giver: { permissions: ['*'], allowedIps: [] },
+  });
   await store.write('deleteApiKey', { ...place, keyId: other.id });
   await store.write('noteApiKeyUse', { organizationId, keyId: key.id, usedTime: now });
   await store.write('noteMintedToken', { ...place, subject: 'somebody' });

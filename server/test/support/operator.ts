@@ -38,7 +38,7 @@ export async function operatorOf(
   const apiKeys = createApiKeyOperations(context);
   const createKey: Operator['createKey'] = async (organizationId, type, acl) => {
     const organization = await organizations.get(organizationId);
-    const endless = { keyId: null, expiresTime: null };
+    const endless = { allowedIps: [], keyId: null, expiresTime: null };
     const maker = { organization, actor: 'operator', permissions: ['*'] as const, ...endless };
     const request = { description: null, acl, allowedIps: [], allowedOrigins: [], expiresTime: null };
     const { secret } = await apiKeys.create(maker, type, request);

@@ -4,5 +4,5 @@ import { organizationNamed, type StoreRoom } from './store-room.ts';
 /** Who may do everything in the organization of a room. */
 export function principalOf({ organizationId }: StoreRoom): Principal {
   const organization = organizationNamed(organizationId);
-  return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+  return { organization, actor: 'key_a', permissions: ['*'], allowedIps: [], keyId: null, expiresTime: null };
 }

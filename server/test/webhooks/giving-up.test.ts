@@ -89,7 +89,7 @@ describe.each(engines)('what waits for a webhook on $name', ({ open }) => {
 
 function principalOf({ organizationId, actor }: StoreRoom) {
   const organization = organizationNamed(organizationId);
-  return { organization, actor, permissions: ['*'], keyId: null, expiresTime: null } as const;
+  return { organization, actor, permissions: ['*'], allowedIps: [], keyId: null, expiresTime: null } as const;
 }
 
 function operationsOn(store: Store, room: StoreRoom) {

@@ -54,7 +54,7 @@ function collectionRoutes(operations: ApiKeyOperations, furtherFaults: FurtherFa
       summary: 'Create an API key',
       description:
         'The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker ' +
-        'lacks.',
+        'lacks, nor be used from addresses that its maker cannot be used from.',
       body: NewApiKeyInput,
       furtherFaults,
       answers: {

@@ -80,11 +80,11 @@ export const settingWrites: SettingWrites = {
     const { id: subject, organizationId, createdTime: occurredTime } = key;
     return noteChange(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
   },
-  async changeApiKey(session, { organizationId, keyId, request, permissions, actor, now }) {
+  async changeApiKey(session, { organizationId, keyId, request, giver, actor, now }) {
     const organization = await enterOrganization(session, organizationId);
     const row = await session.get(apiKeys.findToChange, { organizationId: organization, keyId });
     if (row === undefined) throw noSuchKey();
-    const after = changeApiKey(apiKeyOf(row), request, { permissions, now });
+    const after = changeApiKey(apiKeyOf(row), request, giver, now);
     session.send(apiKeys.update, apiKeyArguments(organization, after));
     const change = { action: 'api-key-changed', subject: keyId, actor, occurredTime: now } as const;
     await noteChange(session, organizationId, change);

@@ -105,11 +105,11 @@ export function settingWrites(
         now: key.createdTime,
       });
     },
-    changeApiKey({ organizationId, keyId, request, permissions, actor, now }) {
+    changeApiKey({ organizationId, keyId, request, giver, actor, now }) {
       const organization = interning.organization(organizationId);
       const before = readers.apiKeys.find(organization, keyId);
       if (before === null) throw new Failure('not-found', 'No such API key.');
-      const after = changeApiKey(before, request, { permissions, now });
+      const after = changeApiKey(before, request, giver, now);
       apiKeys.update(organization, after);
       note(organizationId, { action: 'api-key-changed', subject: keyId, actor, now });
       return after;

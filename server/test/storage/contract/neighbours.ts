@@ -31,7 +31,7 @@ export function neighbourContract({ room }: ContractGround): void {
       allowedOrigins: [],
       expiresTime: now,
     };
-    await store.write('changeApiKey', { ...place, request, permissions: ['*'] });
+    await store.write('changeApiKey', { ...place, request, giver: { permissions: ['*'], allowedIps: [] } });
     await store.write('noteApiKeyUse', { organizationId, keyId: place.keyId, usedTime: now + 9 });
     expect(await others()).toEqual(before);
     await store.write('deleteApiKey', place);

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { ApiKey, ApiKeyRequest } from '../../../src/domain/api-key.ts';
-import type { Permission } from '../../../src/domain/permission.ts';
+import type { ApiKey, ApiKeyRequest, KeyGiver } from '../../../src/domain/api-key.ts';
 import { failureOf } from '../../support/failures.ts';
 import { apiKeyNamed, organizationNamed, type StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from './ground.ts';
@@ -25,13 +24,13 @@ async function addKey({ store, organizationId }: StoreRoom, members: Partial<Api
 function change(
   { store, organizationId }: StoreRoom,
   request: Partial<ApiKeyRequest>,
-  permissions: readonly Permission[] = ['*'],
+  { permissions = ['*'], allowedIps = [] }: Partial<KeyGiver> = {},
 ): Promise<ApiKey> {
   return store.write('changeApiKey', {
     organizationId,
     keyId: 'key_changed',
     request: { ...unchanged, ...request },
-    permissions,
+    giver: { permissions, allowedIps },
     actor,
     now: 2,
   });
@@ -95,10 +94,20 @@ export function settingChangeContract({ room }: ContractGround): void {
     const ground = await room();
     await addKey(ground, { acl: ['reports:read'] });
     await change(ground, { acl: ['reports:read', 'settings:write'] });
-    expect(await failureOf(change(ground, { description: 'mine' }, ['reports:read']))).toBe('forbidden');
-    expect(await failureOf(change(ground, { acl: [] }, ['reports:read']))).toBe('forbidden');
+    const lesser = { permissions: ['reports:read'] } as const;
+    expect(await failureOf(change(ground, { description: 'mine' }, lesser))).toBe('forbidden');
+    expect(await failureOf(change(ground, { acl: [] }, lesser))).toBe('forbidden');
     const kept = await ground.store.read.apiKey(ground.organizationId, 'key_changed');
     expect(kept).toMatchObject({ description: null, acl: ['reports:read', 'settings:write'] });
+  });
+
+  test('a key that was given more addresses meanwhile is beyond one who may call from fewer', async () => {
+    const ground = await room();
+    await addKey(ground, { allowedIps: ['192.0.2.1'] });
+    const allowedIps = ['192.0.2.0/28'];
+    expect(await change(ground, { allowedIps }, { allowedIps })).toMatchObject({ allowedIps });
+    await change(ground, { allowedIps: ['192.0.2.0/24'] });
+    expect(await failureOf(change(ground, { allowedIps }, { allowedIps }))).toBe('forbidden');
   });
 
   test('who minted a token for whom is kept', async () => {

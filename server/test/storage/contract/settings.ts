@@ -164,11 +164,10 @@ export function settingContract({ room, engine }: ContractGround): void {
     await store.write('createApiKey', { key, secretHash: hashOf('told'), actor: 'anna' });
     await failureOf(store.write('createApiKey', { key, secretHash: hashOf('told again'), actor: 'bob' }));
     const place = { organizationId, keyId: key.id };
-    const changed = { ...place, request: key, permissions: key.acl };
+    const changed = { ...place, request: key, giver: { permissions: key.acl, allowedIps: [] } };
+    const giver = { permissions: [], allowedIps: [] };
     await store.write('changeApiKey', { ...changed, actor: 'carl', now: start + 2 });
-    await failureOf(
-      store.write('changeApiKey', { ...changed, permissions: [], actor: 'carla', now: start + 2 }),
-    );
+    await failureOf(store.write('changeApiKey', { ...changed, giver, actor: 'carla', now: start + 2 }));
     await store.write('deleteApiKey', { organizationId, keyId: 'key_told', actor: 'dora', now: start + 3 });
     await failureOf(
       store.write('deleteApiKey', { organizationId, keyId: 'key_told', actor: 'emil', now: start + 4 }),

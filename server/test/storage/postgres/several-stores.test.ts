@@ -311,7 +311,8 @@ test('changes of a key through both lose nothing of each other', async () => {
     const key = apiKeyNamed(`key_${number}`, organizationId);
     const secretHash = new Uint8Array(32).fill(Number(number) + 1);
     await stores[0].write('createApiKey', { key, secretHash, actor: 'operator' });
-    const place = { organizationId, keyId: key.id, permissions: ['*'], actor: 'operator', now: 1 } as const;
+    const giver = { permissions: ['*'], allowedIps: [] } as const;
+    const place = { organizationId, keyId: key.id, giver, actor: 'operator', now: 1 };
     const narrowed = { ...asMade, acl: ['reports:read'] } as const;
     await Promise.all([
       stores[0].write('changeApiKey', { ...place, request: narrowed }),

@@ -4,6 +4,14 @@ export type ClickIdKind = string;
 /** The kind of a click id that was given as `clickId`: no parameter of a network, but an id all the same. */
 export const literalClickIdKind: ClickIdKind = 'clickid';
 
+/**
+ * Whether a text can be a click id of an advertising platform, of whatever kind: they are made of what URLs take without an
+ * escape, and begin with a letter, a digit or an underscore.
+ */
+export function canBeClickId(text: string): boolean {
+  return /^\w[\w.~-]*$/.test(text);
+}
+
 export interface AdClickId {
   readonly kind: ClickIdKind;
   /** What the id says of a visit where no campaign parameter does; both absent for an id that says nothing. */

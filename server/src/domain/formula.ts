@@ -2,6 +2,11 @@
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 const leadingApostrophes = /^'+/;
 
+/** Whether a spreadsheet would take the text for a formula. */
+export function isFormula(text: string): boolean {
+  return formula.test(text);
+}
+
 /**
  * The text as a cell of a table, which no spreadsheet runs: before what looks like a formula there is one apostrophe more than
  * in the text, so that `unguardedText` gives back every text.

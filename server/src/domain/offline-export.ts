@@ -1,6 +1,7 @@
 import { type AttributionModel, sharesConversions } from './attribution-models.ts';
-import { literalClickIdKind } from './click-id.ts';
+import { canBeClickId, literalClickIdKind } from './click-id.ts';
 import { digitsOf } from './conversion.ts';
+import { isFormula } from './formula.ts';
 import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount } from './money.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   OfflineTouch,
   Told,
 } from './offline-conversion.ts';
-import { offlinePlatforms, type Platform } from './offline-platforms.ts';
+import { offlinePlatforms, orderIdOf, type Platform } from './offline-platforms.ts';
 import { eachWithPauses, type WithPauses } from './pauses.ts';
 import { millisecondsPerDay } from './time.ts';
 
@@ -61,13 +62,7 @@ function judged(conversion: OfflineConversion, platform: Platform, options: Offl
   const { occurredTime, touches } = conversion;
   const kinds = kindsFor(platform, options.model);
   const known = clicksOf(touches, kinds);
-  if (known.length === 0) {
-    const named = kinds.join(' or ');
-    return {
-      told: [],
-      reasons: [`No touch that ${options.model} credits has a click id that is known to be a ${named}.`],
-    };
-  }
+  if (known.length === 0) return { told: [], reasons: [reasonForNoClick(touches, kinds, options)] };
   const inTime = known.filter(
     ([touch]) =>
       touch.occurredTime < occurredTime &&
@@ -93,26 +88,48 @@ function kindsFor({ clickIdKinds, adjusts }: Platform, model: AttributionModel):
 
 /** Why a conversion is not told, whatever clicks led to it; null where nothing prevents it. */
 function reasonAgainst(
-  { occurredTime, refundedTime, isShared, touches }: OfflineConversion,
-  { adjusts, longestAgeDays }: Platform,
+  conversion: OfflineConversion,
+  { adjusts, longestAgeDays, hasOrderColumn }: Platform,
   { now, model }: OfflineOptions,
 ): string | null {
+  const { occurredTime, refundedTime, isShared, touches } = conversion;
   if (adjusts !== undefined && refundedTime === null) return 'Nothing of it was refunded.';
   if (now - occurredTime > longestAgeDays * millisecondsPerDay)
     return `It is more than ${longestAgeDays} days old.`;
   if (touches.every(({ clickId }) => clickId === '')) return `No touch that ${model} credits has a click id.`;
+  // With an apostrophe before it, it would be the id of another order to the platform.
+  if (hasOrderColumn === true && isFormula(orderIdOf(conversion)))
+    return 'A spreadsheet would take its order id for a formula.';
   if (adjusts === undefined || !isShared) return null;
   return 'Another conversion is the same to the platform, which may have been told of that one.';
+}
+
+/** Why no click is told of touches that have click ids, of which none is known to be of these kinds. */
+function reasonForNoClick(
+  touches: readonly OfflineTouch[],
+  kinds: readonly string[],
+  { model }: OfflineOptions,
+): string {
+  const named = kinds.join(' or ');
+  const cannotBe = (touch: OfflineTouch) => isOfKind(touch, kinds) && !canBeClickId(touch.clickId);
+  return touches.some(cannotBe)
+    ? `What came as a ${named} has characters that no click id has.`
+    : `No touch that ${model} credits has a click id that is known to be a ${named}.`;
+}
+
+/** Whether it has a click id, of one of these kinds. */
+function isOfKind(touch: OfflineTouch, kinds: readonly string[]): boolean {
+  return touch.clickId !== '' && kinds.includes(kindOf(touch) ?? '');
 }
 
 /** The touches of one click, the earliest first. */
 type TouchesOfClick = readonly [OfflineTouch, ...OfflineTouch[]];
 
-/** Groups touches by click, each at its earliest: those whose ids are of these kinds and were not cut off. */
+/** Groups touches by click, each at its earliest: those whose ids can be of these kinds and were not cut off. */
 function clicksOf(touches: readonly OfflineTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
-  const isKnown = (touch: OfflineTouch) =>
-    touch.clickId.length < leadSourceLimits.clickId && kinds.includes(kindOf(touch) ?? '');
-  const known = touches.filter((touch) => touch.clickId !== '' && isKnown(touch));
+  const isWhole = ({ clickId }: OfflineTouch) =>
+    clickId.length < leadSourceLimits.clickId && canBeClickId(clickId);
+  const known = touches.filter((touch) => isOfKind(touch, kinds) && isWhole(touch));
   const byClick = Map.groupBy(known, (touch) => `${kindOf(touch)} ${touch.clickId}`);
   return [...byClick.values()] as unknown as readonly TouchesOfClick[];
 }

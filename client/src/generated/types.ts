@@ -2285,7 +2285,7 @@ export interface PostPrivacySettingsDryRunBody {
 }
 
 export interface PostTokenBody {
-  /** Whom the token stands for; absent: its maker. Must not read as the operator, an API key, or a bearer of another issuer. */
+  /** Whom the token stands for; absent: its maker. Must not read as the operator, an API key, or a bearer of another issuer, and have no control characters. */
   subject?: string | null | undefined;
   /** The permissions that are granted. */
   permissions?:

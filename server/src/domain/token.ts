@@ -1,3 +1,4 @@
+import { perceived } from './look-alike.ts';
 import type { Permission } from './permission.ts';
 import { operator, service } from './setting-change.ts';
 import type { Instant } from './time.ts';
@@ -69,12 +70,7 @@ export function actorOf({ isOwn, issuer, subject }: VerifiedToken): string {
 
 /** Whether a requested subject would read as the actor of an operator, the service, an API key or an outside issuer. */
 export function isReservedSubject(subject: string, outside: readonly Pick<TokenIssuer, 'issuer'>[]): boolean {
-  const read = asRead(subject);
-  if (read === operator || read === service || read.startsWith('key_')) return true;
-  return outside.some(({ issuer }) => read.startsWith(`${asRead(issuer)} `));
-}
-
-/** A name as a human reader would perceive it. */
-function asRead(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+  const read = perceived(subject);
+  if (read === perceived(operator) || read === perceived(service) || read.startsWith('key_')) return true;
+  return outside.some(({ issuer }) => read.startsWith(`${perceived(issuer)} `));
 }

@@ -82,7 +82,7 @@ export const TokenInput = Type.Object(
       nullableText(
         255,
         'Whom the token stands for; absent: its maker. Must not read as the operator, an API key, or a bearer of ' +
-          'another issuer.',
+          'another issuer, and have no control characters.',
       ),
     ),
     permissions: Type.Optional(Type.Unsafe<Permission[] | null>({ ...acl, type: ['array', 'null'] })),

@@ -9,6 +9,7 @@ import {
 } from 'jose';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
+import { canDisguise } from '../domain/look-alike.ts';
 import { beyond, type Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
@@ -23,6 +24,7 @@ const MAX_LIFETIME_SECONDS = 86_400;
 const MAX_SUBJECT_LENGTH = 255;
 const LIFETIME_RULE = `Must be a whole number of seconds from ${MIN_LIFETIME_SECONDS} to ${MAX_LIFETIME_SECONDS}.`;
 const SUBJECT_RULE = `Must be well-formed text of 1 to ${MAX_SUBJECT_LENGTH} characters without U+0000.`;
+const PLAIN_SUBJECT_RULE = 'Must have no control characters, and none that turn the direction of text.';
 const RESERVED_SUBJECT_RULE = 'Must not read as the operator, an API key or an outside issuer.';
 
 /** Null leaves a member to the service: the maker's own name, the maker's permissions, an hour. */
@@ -126,7 +128,10 @@ function resolve(maker: Principal, request: TokenRequest, faultOfSubject: TokenO
 }
 
 function faultAmong(outside: TokenParts['outside'], subject: string): string | null {
-  return faultOfText(subject) ?? (isReservedSubject(subject, outside) ? RESERVED_SUBJECT_RULE : null);
+  const fault = faultOfText(subject);
+  if (fault !== null) return fault;
+  if (canDisguise(subject)) return PLAIN_SUBJECT_RULE;
+  return isReservedSubject(subject, outside) ? RESERVED_SUBJECT_RULE : null;
 }
 
 function faultOfText(subject: string): string | null {

@@ -101,7 +101,7 @@ describe('a token', () => {
     expect(await statusWith(headers)).toBe(403);
   });
 
-  test.each(['operator', 'key_01JDCF1F7A0000000000000000'])(
+  test.each(['operator', 'operator\u200b', '\u043eperator', 'operator\t', 'key_01JDCF1F7A0000000000000000'])(
     'is not minted for %s, who is somebody else',
     async (subject) => {
       const { status, body } = await service.call('POST', '/tokens', { body: { subject } });

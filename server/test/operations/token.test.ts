@@ -45,7 +45,7 @@ function world() {
     store: keys.store,
     issuer: ISSUER,
     audience: AUDIENCE,
-    outside: [{ issuer: 'https://id.example' }],
+    outside: [{ issuer: 'https://id.example' }, { issuer: 'https://idp.example/' }],
     now: () => NOW,
     random,
   });
@@ -187,13 +187,55 @@ describe('a request out of bounds is refused by the field', () => {
 
   test.each([
     ...['operator', ' Operator ', 'leadsource', 'Leadsource', 'key_7', 'key_other', 'KEY_7'],
+    ...['operator\u200b', 'op\u00aderator', '\u2060operator', '\ufeffoperator\ufe0f', 'oper\u{e0061}ator'],
+    ...['\u043eperator', '\u039f\u03a1\u0395RATOR', '\ua4f3\ua4d1\ua4f0\ua4e3\ua4ee\ua4d4\ua4f3\ua4e3'],
+    ...['ｏｐｅｒａｔｏｒ', '𝗼𝗽𝗲𝗿𝗮𝘁𝗼𝗿', 'op\u0301erator', '0perator', '\u3000operator\u2800', 'Ieadsource'],
+    ...['key\u200b_01M8', '\u043a\u0435\u0443_01M8', 'kеy\u02cd01M8', '\u00a0KEY＿01M8'],
+    ...[
+      'https://idp.example/\u3000admin',
+      'https://idp.example/\u200b admin',
+      'https://idp.ex\u0430mple/ admin',
+    ],
+    ...['https://idp.example/\u2028admin', 'https:\u2215\u2215idp.example/\u2800admin'],
     ...['https://id.example crm', ' https://id.example crm', 'HTTPS://id.example crm'],
   ])('the subject %j, which would read as somebody else', async (subject) => {
     const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
     expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
   });
 
-  test.each(['operators', 'keynote', 'the key_7', 'https://id.example'])('but not %j', async (subject) => {
+  test.each([
+    ...[
+      'operator\t',
+      'https://idp.example/\tadmin',
+      'a\nb',
+      'a\u007f',
+      'a\u0085b',
+      '\u202erotarepo',
+      'a\u2066b',
+    ],
+  ])('the subject %j, which may be shown as another', async (subject) => {
+    const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
+    expect(failure.invalidFields).toEqual([
+      {
+        field: 'subject',
+        message: 'Must have no control characters, and none that turn the direction of text.',
+      },
+    ]);
+  });
+
+  test.each([
+    ...[
+      'operators',
+      'keynote',
+      'the key_7',
+      'https://id.example',
+      'ann@shop.example',
+      'ci/deploy-7',
+      'O\u2019Neil',
+    ],
+    ...['Zoë Müller', 'Иван Петров', 'оператор', 'Ελένη', '山田 太郎', '김민수', 'محمد', 'שרה', 'राम'],
+    ...['\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645', '👩\u200d💻', 'auth0|5f7c8ec7c33c6c004bbafe82'],
+  ])('but not %j', async (subject) => {
     expect((await world().tokens.mint(maker('*'), { ...nothingAsked, subject })).subject).toBe(subject);
   });
 

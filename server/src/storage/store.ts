@@ -134,7 +134,7 @@ export interface Writes extends WritesOfNouns {
   };
   /** Fails with `conflict` if the id or the secret is taken. */
   createApiKey(input: { key: ApiKey; secretHash: Uint8Array; actor: string }): null;
-  /** `permissions` are those of the caller. Fails with `not-found`, or with `forbidden` if they do not suffice. */
+  /** `giver` is the caller. Fails with `not-found`, or with `forbidden` for what the caller cannot give. */
   changeApiKey(input: ApiKeyPlace & { request: ApiKeyRequest; giver: KeyGiver }): ApiKey;
   /** Fails with `not-found`. */
   deleteApiKey(input: ApiKeyPlace): null;

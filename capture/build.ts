@@ -12,12 +12,12 @@ export async function buildCapture(): Promise<string> {
     input: join(import.meta.dirname, 'src/start.ts'),
     transform: { target: 'es2021' },
     // Contains any fault, whatever the page is like.
-    output: { format: 'esm', topLevelVar: true, intro: '(()=>{try{', outro: '}catch{}})();' },
+    output: { format: 'esm', minify: true, topLevelVar: true, intro: '(()=>{try{', outro: '}catch{}})();' },
     write: false,
   });
   const { code = '' } = await minify(output[0].code, {
     ecma: 2020,
-    compress: { passes: 4, pure_getters: true },
+    compress: { passes: 4, pure_getters: true, unsafe_methods: true },
     format: { ascii_only: true },
   });
   return code;

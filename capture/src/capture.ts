@@ -1,7 +1,6 @@
 import { type Fields, noFields } from './fields.ts';
-import { fillForms } from './form.ts';
-import { type Hit, hitOf, send } from './hit.ts';
-import { forget, hasOptedOut } from './memory.ts';
+import { type Hit, longestReferrer, longestUrl, send } from './hit.ts';
+import { forget, hasOptedOut, isRemoved, remember } from './memory.ts';
 import { attempt, options } from './page.ts';
 import { arrive } from './visit.ts';
 
@@ -12,7 +11,13 @@ let fields = noFields;
 
 /** Records that the visitor came to a page, and from which one. */
 export function see(url: string, referrer: string): void {
-  attempt(() => record(hitOf(url, referrer)));
+  attempt(() =>
+    record({
+      url: url.slice(0, longestUrl),
+      referrer: referrer.slice(0, longestReferrer),
+      occurredTime: new Date(),
+    }),
+  );
 }
 
 export function get(): Fields {
@@ -21,11 +26,16 @@ export function get(): Fields {
 
 /** Forms may have been added to the page since the last time. */
 export function fill(): void {
-  fillForms(fields);
+  attempt(() => {
+    for (const input of document.querySelectorAll<HTMLInputElement>('input[data-leadsource]')) {
+      input.value = fields[input.dataset['leadsource'] as string] || '';
+    }
+  });
 }
 
 /** Ignores any other state than these two. */
 export function agree(state: unknown): void {
+  heedRemoval();
   if (state === 'granted' || state === 'denied') consent = state;
   if (mayNot()) drop();
   else held.splice(0).forEach(record);
@@ -38,13 +48,22 @@ export function turnOff(isOff: unknown = true): void {
 
 /** Sends what the visitor allows, holds what has to wait for consent, and keeps nothing otherwise. */
 function record(hit: Hit): void {
+  heedRemoval();
   if (mayNot()) drop();
   else if ('consent' in options && consent !== 'granted') held.push(hit);
   else {
     fields = arrive(hit, fields);
+    remember(fields);
     fill();
     send({ key: options['key'], visitorId: fields['visitorId'], consent, ...hit });
   }
+}
+
+/** Whoever removes what is stored may have denied in another page, so this one has to be told anew. */
+function heedRemoval(): void {
+  if (!isRemoved()) return;
+  consent = 'unknown';
+  drop();
 }
 
 function mayNot(): unknown {

@@ -20,21 +20,18 @@ export function fieldsOf(url: string, referrer: string, visitorId: string | null
     referrer: referrer || null,
   };
   const values: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(queriesOf(url))) values[name.toLowerCase()] ||= value;
+  // The page's own query, followed by what comes after a `?` in the fragment.
+  for (const [name, value] of new URLSearchParams(url.replace(/^[^?#]*\??|#[^?]*\??/g, '&')))
+    values[name.toLowerCase()] ||= value;
   for (const parameter of parameters) {
     // Splits into code points, which the service counts, and drops U+0000, which it refuses.
-    const points = values[parameter.toLowerCase()]?.split(/\0*/u);
-    fields[parameter.replace('utm_', '')] = points?.slice(0, longest).join('') || null;
+    fields[parameter.replace('utm_', '')] =
+      values[parameter.toLowerCase()]?.split(/\0*/u).slice(0, longest).join('') || null;
   }
   return fields;
 }
 
 /** Whether the landing itself names a campaign, an affiliate, a salesperson or a click. */
 export function namesAnything(fields: Fields): boolean {
-  return Object.values(fields).slice(firstNamed).some(Boolean);
-}
-
-/** The page's own query, followed by what comes after a `?` in the fragment. */
-function queriesOf(url: string): string {
-  return url.replace(/^[^?#]*\??|#[^?]*\??/g, '&');
+  return Object.values(fields).slice(firstNamed).join('') > '';
 }

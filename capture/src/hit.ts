@@ -8,16 +8,8 @@ export interface Hit {
 }
 
 /** The service takes 16 KiB, and keeps less; only contrived addresses are longer. */
-const longestUrl = 10_000;
-const longestReferrer = 2083;
-
-export function hitOf(url: string, referrer: string): Hit {
-  return {
-    url: url.slice(0, longestUrl),
-    referrer: referrer.slice(0, longestReferrer),
-    occurredTime: new Date(),
-  };
-}
+export const longestUrl = 10_000;
+export const longestReferrer = 2083;
 
 /** Sends without a CORS preflight and without waiting, even while the page is being left. */
 export function send(content: object): void {

@@ -7,23 +7,34 @@ interface Memory {
   readonly seen: number;
 }
 
-/** The client's middleware for servers reads and sets the same cookie. */
-const cookie = 'leadsource_visitor=';
 /** In place of an id, it means that the visitor does not want to be counted. */
 const off = 'off';
 const cookieSeconds = 34_560_000;
-/** The opt-out of this page, which the browser may refuse to store. */
+/** The opt-out of this page, where the browser refuses to store it. */
 let isLeft: unknown;
+/** Whether what this page has stored could be read again; not where the browser stores nothing. */
+let isKept: unknown;
 
-/** What was stored, if the browser lets us read it. Other scripts of the origin may have written there, too. */
-export function recall(): Memory | undefined {
-  return attempt(() => JSON.parse(localStorage['leadsource']));
+/**
+ * What was stored, if the browser lets us read it. Other scripts of the origin may have written there, too. Below a domain, where
+ * no page can remove what another host has stored, it counts as removed together with the cookie.
+ */
+export const recall = (): Memory | undefined =>
+  attempt(() => (idInCookie() || !options['domain']) && JSON.parse(localStorage['leadsource']));
+
+/** Whether somebody has removed what this page had stored: another page, where consent was denied, or the visitor. */
+export function isRemoved(): unknown {
+  return isKept && !isStored();
 }
 
-/** The id stored in the browser, or a new one. */
-export function visitorIdOf(memory: Memory | undefined): string {
-  const kept = cookieValue() || memory?.fields?.['visitorId'];
-  return kept && /^[\w-]{8,64}$/.test(kept) ? kept : crypto.getRandomValues(new Uint32Array(4)).join('');
+const isStored = () => idInCookie() || recall();
+
+/** The id stored in the browser, else the page's own, else a new one. */
+export function visitorIdOf(memory: Memory | undefined, known: Fields): string {
+  return (
+    /^[\w-]{8,64}$/.exec(idInCookie() || memory?.fields?.['visitorId'] || known['visitorId'] || '')?.[0] ||
+    crypto.getRandomValues(new Uint32Array(4)).join('')
+  );
 }
 
 export function remember(fields: Fields): void {
@@ -33,30 +44,30 @@ export function remember(fields: Fields): void {
   // A cookie set before the page named a domain would hide the new one.
   setCookie();
   setCookie(fields['visitorId'], options['domain']);
+  isKept = isStored();
 }
 
 /** An opt-out stays unless it is withdrawn, even where the browser refuses the domain. */
 export function forget(isOff: unknown = hasOptedOut()): void {
   attempt(() => delete localStorage['leadsource']);
-  isLeft = isOff && off;
-  setCookie(isLeft);
-  setCookie(isLeft, options['domain']);
+  setCookie(isOff && off);
+  setCookie(isOff && off, options['domain']);
+  isKept = false;
+  isLeft = isOff && !isStored();
 }
 
 /** Beside the cookie of this host alone there may be one for all hosts below a domain. */
-export function hasOptedOut(): unknown {
-  return isLeft || attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
-}
+export const hasOptedOut = (): unknown =>
+  isLeft || attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
 
-function cookieValue(): string | undefined {
-  return attempt(() => /(^| )leadsource_visitor=([^;]*)/.exec(document.cookie)?.[2]);
-}
+/** The client's middleware for servers reads and sets the same cookie. */
+const idInCookie = () => attempt(() => /(^| )leadsource_visitor=([^;]*)/.exec(document.cookie)?.[2]);
 
 /** A falsy value removes the cookie. */
 function setCookie(value?: unknown, domain?: string): void {
   attempt(() => {
     // An empty domain means none: the cookie is limited to this host.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-    document.cookie = `${cookie + value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain || ''}${isSecureContext ? ';secure' : ''}`;
+    document.cookie = `leadsource_visitor=${value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain || ''}${isSecureContext ? ';secure' : ''}`;
   });
 }

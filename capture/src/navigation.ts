@@ -3,28 +3,25 @@ import { attempt } from './page.ts';
 /** A router may change the address several times in one navigation, and some pages do so all the time. */
 const settledMilliseconds = 250;
 
+/** Missing in older browsers, where an element may have that name; without entries in a document without an origin. */
+type Navigating = { readonly navigation?: EventTarget & { readonly currentEntry: unknown } };
+
 /** Calls back for each navigation inside the page, with where it led and from where. */
 export function watchNavigation(onNavigation: (url: string, previousUrl: string) => void): void {
   let url = location.href;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const lookSoon = () =>
+  const look = () =>
     attempt(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const previousUrl = url;
-        url = location.href;
-        if (pageOf(url) !== pageOf(previousUrl)) onNavigation(url, previousUrl);
+      const seen = location.href;
+      setTimeout(() => {
+        // Whatever has changed it since then has looked for itself.
+        if (location.href !== seen) return;
+        if (pageOf(url) !== pageOf(seen)) onNavigation(seen, url);
+        url = seen;
       }, settledMilliseconds);
     });
-  for (const name of ['pushState', 'replaceState'] as const) {
-    const original = history[name];
-    history[name] = function (this: History, ...parameters) {
-      // An error it throws belongs to the page.
-      original.apply(this, parameters);
-      lookSoon();
-    };
-  }
-  addEventListener('popstate', lookSoon);
+  const { navigation } = window as Navigating;
+  if (navigation?.currentEntry) navigation.addEventListener('currententrychange', look);
+  else setInterval(look, settledMilliseconds);
 }
 
 /**
@@ -32,6 +29,4 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
  * carries its campaign along from path to path, or from route to route, has no further arrivals. Any other is identified by its
  * path, and by its fragment if that is a route.
  */
-function pageOf(url: string): string {
-  return url.replace(/\?/.test(url) ? /^[^?#]*\??|#[^?]*\??/g : /#(?![!/]).*/, '');
-}
+const pageOf = (url: string) => url.replace(/\?/.test(url) ? /^[^?#]*\??|#[^?]*\??/g : /#(?![!/]).*/, '');

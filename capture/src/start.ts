@@ -19,8 +19,8 @@ if (!early?.get) {
   place.leadsource = calls;
   const begin = () => {
     see(location.href, document.referrer);
-    watchNavigation(see);
     addEventListener('submit', fill, true);
+    watchNavigation(see);
   };
   // Calls queued before the script loaded apply to the first arrival, too.
   early?.forEach?.(calls.push);

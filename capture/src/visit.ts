@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, namesAnything } from './fields.ts';
 import type { Hit } from './hit.ts';
-import { recall, remember, visitorIdOf } from './memory.ts';
+import { recall, visitorIdOf } from './memory.ts';
 
 /** After this long without a page, an arrival begins another visit. */
 const visitMilliseconds = 30 * 60 * 1000;
@@ -11,12 +11,10 @@ const visitMilliseconds = 30 * 60 * 1000;
  */
 export function arrive({ url, referrer }: Hit, known: Fields): Fields {
   const memory = recall();
-  const visitorId = known['visitorId'] || visitorIdOf(memory);
+  const visitorId = visitorIdOf(memory, known);
   const arrived = fieldsOf(url, referrer, visitorId);
-  const before = known['visitorId'] ? known : memory?.fields;
+  const before = memory?.fields || known;
   const isOutside = referrer.split('/')[2] !== location.host;
   const isOver = isOutside && memory && Date.now() - memory.seen > visitMilliseconds;
-  const fields = !before || isOver || namesAnything(arrived) ? arrived : { ...before, visitorId };
-  remember(fields);
-  return fields;
+  return !before['visitorId'] || isOver || namesAnything(arrived) ? arrived : { ...before, visitorId };
 }

@@ -20,7 +20,8 @@ beforeAll(async () => {
     ofShop: await publishableKeyFor([shop]),
     ofAnyone: await publishableKeyFor([]),
   });
-  browser = await startChromium({ 'shop.example': site.port, 'www.baidu.com': site.port });
+  const hosts = ['shop.example', 'a.shop.example', 'b.shop.example', 'www.baidu.com'];
+  browser = await startChromium(Object.fromEntries(hosts.map((host) => [host, site.port])));
 }, timeout);
 afterAll(async () => {
   await browser?.close();
@@ -154,6 +155,33 @@ describe('a visitor in a browser', () => {
     },
   );
 
+  inChromium(
+    'goes through an application that keeps noting where it has been scrolled to',
+    async (visitor) => {
+      const page = await visitor.open(`${shop}/?utm_source=a`);
+      await visitor.sent(1);
+      await page.evaluate(`history.pushState({}, '', '/offer?utm_source=b');
+      setInterval(() => history.replaceState({ scrolled: Date.now() }, ''), 50)`);
+      await visitor.sent(2);
+      expect(visitor.hits[1]).toMatchObject({ url: `${shop}/offer?utm_source=b` });
+    },
+  );
+
+  inChromium('goes through an application that uses the Navigation API', async (visitor) => {
+    const page = await visitor.open(`${shop}/`);
+    await visitor.sent(1);
+    await page.evaluate(`navigation.addEventListener('navigate', (event) => event.intercept());
+      navigation.navigate('/offer?utm_source=b')`);
+    await visitor.sent(2);
+    await page.click('a');
+    await visitor.sent(3);
+    expect(visitor.hits.map(({ url, referrer }) => [url, referrer])).toEqual([
+      [`${shop}/`, ''],
+      [`${shop}/offer?utm_source=b`, `${shop}/`],
+      [`${shop}/checkout`, `${shop}/offer?utm_source=b`],
+    ]);
+  });
+
   inChromium('has one cookie, whether or not its pages name a domain', async (visitor) => {
     const cookiesOf = async (page: Page) =>
       (await page.context().cookies()).map(({ domain, value }) => [domain, value]);
@@ -260,6 +288,64 @@ describe('a visitor in a browser', () => {
     },
   );
 
+  inChromium(
+    'denies in one tab: another waits until it is told of consent, and takes up no id of before',
+    async (visitor) => {
+      const other = await visitor.open(`${shop}/agreed?utm_source=a`);
+      await visitor.sent(1);
+      const beside = await visitor.openBeside(`${shop}/agreed`);
+      await visitor.sent(2);
+      await other.evaluate(`leadsource.consent('denied')`);
+      await beside.evaluate(`history.pushState({}, '', '/elsewhere')`);
+      await quiet(beside);
+      expect(await storedIn(beside)).toEqual(nothing);
+      await beside.evaluate(`leadsource.consent('granted')`);
+      await visitor.sent(3);
+      // Consent may be given once more before the page has seen anything since the denial.
+      await other.evaluate(`leadsource.consent('denied')`);
+      await beside.evaluate(`leadsource.consent('granted'), history.pushState({}, '', '/further')`);
+      await visitor.sent(4);
+      expect(visitor.hits.map(({ url, consent }) => [url, consent])).toEqual([
+        [`${shop}/agreed?utm_source=a`, 'granted'],
+        [`${shop}/agreed`, 'granted'],
+        [`${shop}/elsewhere`, 'granted'],
+        [`${shop}/further`, 'granted'],
+      ]);
+      expect(new Set(visitor.hits.map(({ visitorId }) => visitorId)).size).toBe(3);
+      expect(await beside.evaluate('leadsource.get().source')).toBe(null);
+    },
+  );
+
+  inChromium(
+    'denies in one tab, where consent is not waited for: another begins anew, and knows of none',
+    async (visitor) => {
+      const denying = await visitor.open(`${shop}/?utm_source=a`);
+      await visitor.sent(1);
+      const beside = await visitor.openBeside(`${shop}/`);
+      await beside.evaluate(`leadsource.consent('granted')`);
+      await visitor.sent(2);
+      await denying.evaluate(`leadsource.consent('denied')`);
+      await beside.evaluate(`history.pushState({}, '', '/elsewhere')`);
+      await visitor.sent(3);
+      const [first, second, third] = visitor.hits;
+      expect(second?.visitorId).toBe(first?.visitorId);
+      expect(third?.visitorId).not.toBe(first?.visitorId);
+      expect(third?.consent).toBe('unknown');
+    },
+  );
+
+  inChromium('denies on one host: another host of the domain has forgotten, too', async (visitor) => {
+    const openAt = (host: string) => visitor.open(`http://${host}.shop.example/shared/consent?utm_source=x`);
+    for (const host of ['a', 'b']) await (await openAt(host)).evaluate(`leadsource.consent('granted')`);
+    await visitor.sent(2);
+    await (await openAt('a')).evaluate(`leadsource.consent('denied')`);
+    await (await openAt('b')).evaluate(`leadsource.consent('granted')`);
+    await visitor.sent(3);
+    const [first, second, third] = visitor.hits.map(({ visitorId }) => visitorId);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
   inChromium('blocks storage: the id lives as long as the page', async (visitor) => {
     const page = await visitor.open(`${shop}/sandboxed?utm_source=ad`);
     await visitor.sent(1);
@@ -318,6 +404,23 @@ describe('a visitor in a browser', () => {
     await visitor.sent(2);
     expect(visitor.hits[1]).toMatchObject({ url: `${shop}/?utm_source=after` });
     expect(await touchesOf(visitor.hits[1]?.visitorId ?? '')).toMatchObject([{ source: 'after' }]);
+  });
+
+  inChromium('turns it off and on in one tab, and another goes along', async (visitor) => {
+    const page = await visitor.open(`${shop}/?utm_source=a`);
+    await visitor.sent(1);
+    const beside = await visitor.openBeside(`${shop}/?utm_source=b`);
+    await visitor.sent(2);
+    await page.evaluate('leadsource.off()');
+    await beside.evaluate(`history.pushState({}, '', '/out')`);
+    await quiet(beside);
+    expect(await storedIn(beside)).toEqual({ ...nothing, cookie: 'leadsource_visitor=off' });
+    await page.evaluate('leadsource.off(false)');
+    expect(await storedIn(beside)).toEqual(nothing);
+    await beside.evaluate(`history.pushState({}, '', '/in')`);
+    await visitor.sent(3);
+    expect(visitor.hits[2]).toMatchObject({ url: `${shop}/in` });
+    expect(await page.evaluate('document.cookie')).toBe(`leadsource_visitor=${visitor.hits[2]?.visitorId}`);
   });
 
   inChromium('is on a page that turns it off', async (visitor) => {
@@ -408,6 +511,19 @@ describe('a page', () => {
       ]);
     },
   );
+
+  inChromium('has the landing of the visit that another tab has begun since', async (visitor) => {
+    const page = await visitor.open(`${shop}/?utm_source=older`);
+    await visitor.sent(1);
+    const beside = await visitor.openBeside(`${shop}/?utm_source=newer`);
+    await visitor.sent(2);
+    await page.evaluate(`history.pushState({}, '', '/elsewhere')`);
+    await visitor.sent(3);
+    await beside.goto(`${shop}/checkout`);
+    await visitor.sent(4);
+    for (const tab of [page, beside]) expect(await tab.evaluate('leadsource.get().source')).toBe('newer');
+    expect(await beside.evaluate('document.forms[0].elements.source.value')).toBe('newer');
+  });
 
   inChromium('that names a value longer than the API takes gets it cut', async (visitor) => {
     const page = await visitor.open(`${shop}/?utm_term=${encodeURIComponent('😀'.repeat(600))}`);

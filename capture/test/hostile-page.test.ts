@@ -14,9 +14,10 @@ interface Leadsource {
 
 type Globals = Record<string, unknown> & { leadsource?: Leadsource };
 
-/** As much of a page as the script asks for. Its timers run when `settle` is called, its listeners by `tell`. */
+/** As much of a page as the script asks for. Its timers end when `settle` is called, its listeners by `tell`. */
 function pageWith(sent: unknown[] = []) {
   const timers: (() => void)[] = [];
+  const intervals: (() => void)[] = [];
   const listeners: (() => void)[] = [];
   const location = { href: 'https://shop.example/?utm_source=x', host: 'shop.example', protocol: 'https:' };
   const globals: Globals = {
@@ -43,13 +44,14 @@ function pageWith(sent: unknown[] = []) {
     URL,
     URLSearchParams,
     setTimeout: (work: () => void) => timers.push(work),
-    clearTimeout() {},
+    setInterval: (work: () => void) => intervals.push(work),
     addEventListener: (_type: string, work: () => void) => listeners.push(work),
   };
   globals['window'] = globals;
   return {
     globals,
     settle: () => {
+      for (const work of intervals) work();
       for (const work of timers.splice(0)) work();
     },
     tell: () => {
@@ -135,11 +137,14 @@ describe('nothing is thrown into a page', () => {
     },
   );
 
-  test('whose history cannot be changed', () => {
-    const page = pageWith();
-    Object.freeze(page.globals['history']);
-    live(page);
-  });
+  test.each([1, {}, { currentEntry: {} }, { currentEntry: {}, addEventListener: 1 }, throwing])(
+    'whose navigation is not what it should be: %#',
+    (navigation) => {
+      const page = pageWith();
+      page.globals['navigation'] = navigation;
+      live(page);
+    },
+  );
 
   test.each(['', '{', 'null', '1', '"x"', '{"fields":1}', '{"fields":{"visitorId":"<script>"}}', '[]'])(
     'whose storage holds %s, and its visitor gets an id all the same',
@@ -273,6 +278,17 @@ describe('the cookie of a visitor', () => {
     expect(visitorWith('my_leadsource_visitor=somebody-1; leadsource_visitor=visitor-1; b=c')).toBe(
       'visitor-1',
     );
+  });
+
+  test('may go before the rest that is stored, which keeps their id', () => {
+    const sent: { readonly visitorId: string }[] = [];
+    const page = pageWith(sent);
+    const document = Object.assign(page.globals['document'] as object, { cookie: '' });
+    runInContext(built, createContext(page.globals));
+    document.cookie = '';
+    (page.globals['history'] as { pushState(...parameters: unknown[]): void }).pushState(null, '', '/next');
+    page.settle();
+    expect(sent[1]?.visitorId).toBe(sent[0]?.visitorId);
   });
 
   test('goes before what the browser remembers of them, which keeps its campaign', () => {

@@ -46,6 +46,7 @@ const pages: Readonly<Record<string, Page>> = {
   '/left': { head: earlyCall(['off']) },
   '/off': { attributes: 'data-off' },
   '/shared': { attributes: 'data-domain="shop.example"' },
+  '/shared/consent': { attributes: 'data-domain="shop.example" data-consent="required"', key: 'ofAnyone' },
   '/shared/off': { attributes: 'data-domain="shop.example" data-off' },
   '/misplaced': { attributes: 'data-domain="other.example"' },
   '/checkout': { body: `<form>${inputs.join('')}</form>` },
@@ -60,7 +61,7 @@ export async function startSite(script: string, keys: Keys): Promise<Site> {
     `<script defer src="${script}" data-key="${keys[key]}" ${attributes}></script>`;
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    if (request.headers.host !== 'shop.example') {
+    if (!/^([ab]\.)?shop\.example$/.test(request.headers.host ?? '')) {
       response.end('<title>Search</title><a href="http://shop.example/">Shop</a>');
       return;
     }

@@ -40,8 +40,6 @@ interface Seen {
   readonly referrer: string | null;
 }
 
-const unknownArrival: Arrival = { kind: 'unknown' };
-
 /**
  * Compiles settings into a reader of landings: campaign parameters take precedence over click ids, those over the referrer, and
  * a visit without any of them is direct. The reader never fails, whatever the texts are.
@@ -57,7 +55,7 @@ export function landingReader(
   return ({ url, referrer }) => {
     const page = readAddress(url.trim());
     const said = readFacts(page);
-    const arrival = referrer === null ? unknownArrival : readArrival(referrer.trim(), page.host);
+    const arrival = readArrival(referrer, page);
     if (arrival.kind === 'inside' && !said.saysAnything) return { kind: 'ignored', reason: 'internal' };
     const seen: Seen = {
       path: keepUrl(page),

@@ -18,6 +18,8 @@ export interface InsideHosts {
 }
 
 const schemes = new Set(['http', 'https', 'android-app']);
+/** Pages that another page has made itself, such as the content of an `<iframe srcdoc>`; that one is their referrer. */
+const schemesOfMadePages = new Set(['about', 'blob', 'data']);
 const unknown: Arrival = { kind: 'unknown' };
 const inside: Arrival = { kind: 'inside' };
 
@@ -28,17 +30,19 @@ export function insideRule({ ownHosts, excludedHosts }: InsideHosts): (host: str
 }
 
 /**
- * Makes a reader of the referrers of pages on a host. The page's own host is inside, and so is every host of its registrable
- * domain that no list knows.
+ * Makes a reader of the referrers of pages; null is none. A page's own host is inside, and so is every host of its registrable
+ * domain that no list knows. So is whatever made the page.
  */
 export function arrivalReader(
   isInside: (host: string) => boolean,
   directory: SiteDirectory,
   splitHost: SplitHost,
-): (referrer: string, pageHost: string) => Arrival {
+): (referrer: string | null, page: WebAddress) => Arrival {
   const isSameSite = sameSiteRule(splitHost);
-  return (referrer, pageHost) => {
-    const address = readAddress(referrer);
+  return (referrer, { scheme, host: pageHost }) => {
+    if (schemesOfMadePages.has(scheme)) return inside;
+    if (referrer === null) return unknown;
+    const address = readAddress(referrer.trim());
     const { host, path } = address;
     if (host === '' || host.length > longestHost || !schemes.has(address.scheme)) return unknown;
     if (isInside(host) || withoutWww(host) === withoutWww(pageHost)) return inside;

@@ -310,6 +310,19 @@ describe('a visit that goes on', () => {
     expect(read(listed).kind).toBe('touch');
   });
 
+  test.each([
+    ['about:srcdoc', 'http://shop.unknown.example/'],
+    ['about:srcdoc', null],
+    ['blob:http://shop.unknown.example/0b6f', 'http://shop.unknown.example/'],
+    ['data:text/html,', 'https://www.google.com/'],
+  ])('%s after %s is part of the page that made it', (url, referrer) => {
+    expect(read({ url, referrer })).toEqual({ kind: 'ignored', reason: 'internal' });
+    expect(read({ url: `${url}#?utm_source=s`, referrer })).toMatchObject({
+      kind: 'touch',
+      leadSource: { source: 's', medium: null, referrer: null },
+    });
+  });
+
   test('an address without a domain is its own, and no other is', () => {
     const url = 'https://192.0.2.7/';
     expect(read({ url, referrer: 'https://192.0.2.7/cart' }).kind).toBe('ignored');

@@ -106,6 +106,7 @@ describe('what is not to be recorded is answered 202 with its reason', () => {
     ['bot', {}, { 'User-Agent': 'Mozilla/5.0 (compatible; Googlebot/2.1)' }],
     ['internal', { url: 'https://shop.example/cart', referrer: 'https://shop.example/' }, {}],
     ['internal', { url: 'https://shop.example/paid', referrer: 'https://www.paypal.com/checkout' }, {}],
+    ['internal', { url: 'about:srcdoc', referrer: 'https://shop.example/' }, {}],
   ])('%s, as for %j with %j', async (reason, members, headers) => {
     const visitorId = freshVisitor();
     const answer = await capture(service, key, { visitorId, url, ...members }, { headers });

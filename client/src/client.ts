@@ -29,8 +29,9 @@ export function createClient(options: ClientOptions): Client {
   return Object.fromEntries(methods);
 }
 
-/** In a page, a path alone leads somewhere too; a request is made of what `fetch` will be asked for. */
+/** In a page, a path alone leads somewhere too; a request is made of what `fetch` will be asked for, where there are requests. */
 function isWebAddress(url: string): boolean {
+  if (typeof Request === 'undefined') return true;
   try {
     return /^https?:/.test(new Request(url).url);
   } catch {

@@ -77,9 +77,9 @@ export function createCapture(options: CaptureOptions): Capture {
 }
 
 /** Whoever is told may fail, at once or later: that must not break the page either, or end the server. */
-async function tell({ onLost }: CaptureOptions, reason: unknown): Promise<void> {
+async function tell(options: CaptureOptions, reason: unknown): Promise<void> {
   try {
-    await onLost?.(reason);
+    await options.onLost?.(reason);
   } catch {}
 }
 

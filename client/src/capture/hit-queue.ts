@@ -16,11 +16,19 @@ export interface HitQueueOptions {
 
 const recorded = 202;
 
+interface Queued {
+  readonly hit: Hit;
+  /** To be called once it is sent or lost. */
+  readonly settle: () => void;
+}
+
 /** Sends hits in the background of a server, within limits on how many are sent at once and how many wait. */
 export class HitQueue {
   readonly #options: HitQueueOptions;
-  readonly #waiting: Hit[] = [];
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #waiting: Queued[] = [];
+  /** When each began. */
+  readonly #underWay = new Map<Queued, number>();
+  readonly #unsettled = new Set<Promise<void>>();
 
   constructor(options: HitQueueOptions) {
     this.#options = options;
@@ -29,29 +37,51 @@ export class HitQueue {
   /** Never throws and never waits. A hit that finds the queue full is lost. */
   add(hit: Hit): void {
     const { mostWaiting, onLost } = this.#options;
-    if (this.#waiting.length < mostWaiting) {
-      this.#waiting.push(hit);
-      this.#sendMore();
-    } else onLost(new Error('Too many hits wait to be sent.'));
+    this.#giveUp();
+    if (this.#waiting.length >= mostWaiting) {
+      onLost(new Error('Too many hits wait to be sent.'));
+      return;
+    }
+    const settled = new Promise<void>((settle) => this.#waiting.push({ hit, settle }));
+    this.#unsettled.add(settled);
+    void settled.then(() => this.#unsettled.delete(settled));
+    this.#sendMore();
   }
 
   /** Resolves when everything added so far is sent or lost, for a server that is about to stop. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await Promise.all(this.#unsettled);
   }
 
   #sendMore(): void {
     while (this.#underWay.size < this.#options.mostAtOnce) {
-      const hit = this.#waiting.shift();
-      if (hit === undefined) return;
-      const sending = this.#send(hit)
-        .catch(this.#options.onLost)
-        .finally(() => {
-          this.#underWay.delete(sending);
-          this.#sendMore();
-        });
-      this.#underWay.add(sending);
+      const queued = this.#waiting.shift();
+      if (queued === undefined) return;
+      this.#underWay.set(queued, Date.now());
+      this.#send(queued.hit).then(
+        () => this.#end(queued),
+        (reason) => this.#lose(queued, reason),
+      );
     }
+  }
+
+  /** A platform that ends with its answer what a request has begun may never let it come to an end here. */
+  #giveUp(): void {
+    const latest = Date.now() - 2 * this.#options.timeoutMilliseconds;
+    for (const [queued, begun] of this.#underWay) {
+      if (begun < latest) this.#lose(queued, new Error('A hit came to no end.'));
+    }
+  }
+
+  #lose(queued: Queued, reason: unknown): void {
+    if (this.#underWay.has(queued)) this.#options.onLost(reason);
+    this.#end(queued);
+  }
+
+  #end(queued: Queued): void {
+    if (!this.#underWay.delete(queued)) return;
+    queued.settle();
+    this.#sendMore();
   }
 
   async #send({ body, userAgent, address }: Hit): Promise<void> {

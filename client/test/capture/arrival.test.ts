@@ -262,6 +262,59 @@ describe('a page never suffers', () => {
     expect(most).toBe(2);
   });
 
+  test('for as long as hits come: what is under way is settled without those that come later', async () => {
+    const answers: (() => void)[] = [];
+    const capture = captureInto([], {
+      fetch: () => new Promise((resolve) => answers.push(() => resolve(new Response('{}', { status: 202 })))),
+    });
+    capture.arrive(pageRequest()).send();
+    const settled = capture.settled();
+    capture.arrive(pageRequest()).send();
+    answers[0]?.();
+    await settled;
+    expect(answers).toHaveLength(2);
+  });
+
+  test('where a platform never ends what it has cut off: others are sent in time', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+    const lost: string[] = [];
+    let sent = 0;
+    const capture = captureInto([], {
+      onLost: (reason) => lost.push((reason as Error).message),
+      fetch: () => {
+        sent += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    for (let count = 0; count < 12; count++) capture.arrive(pageRequest()).send();
+    expect([sent, lost]).toEqual([8, []]);
+    const settled = capture.settled();
+    now.mockReturnValue(10_001);
+    capture.arrive(pageRequest()).send();
+    expect([sent, lost]).toEqual([13, Array(8).fill('A hit came to no end.')]);
+    now.mockReturnValue(20_002);
+    capture.arrive(pageRequest()).send();
+    now.mockRestore();
+    expect(lost).toHaveLength(13);
+    await settled;
+  });
+
+  test('and whoever is told of what is lost is called on the options', async () => {
+    const options = {
+      lost: [] as unknown[],
+      fetch: async () => Promise.reject(new TypeError('away')),
+      onLost(reason: unknown) {
+        this.lost.push(reason);
+      },
+    };
+    const capture = createCapture(
+      Object.assign(options, { url: 'https://leads.example', key: 'pk_live_x', origin: 'https://a.example' }),
+    );
+    capture.arrive(pageRequest()).send();
+    await capture.settled();
+    expect(options.lost).toEqual([new TypeError('away')]);
+  });
+
   test('where it does not answer, eight are sent at once for five seconds, and a thousand wait', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout');
     const answered = Promise.withResolvers<void>();

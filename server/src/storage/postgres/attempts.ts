@@ -15,21 +15,8 @@ export class Attempts {
   /** Of the caller whose turn it is, as long as the latest attempt failed. */
   #next: Promise<unknown> | null = null;
 
-  #latestMilliseconds = 0;
-
   constructor(wait: (milliseconds: number) => Promise<unknown> = pause) {
     this.#pause = wait;
-  }
-
-  /** When one last led to a connection, by `performance.now()`. */
-  get latestMilliseconds(): number {
-    return this.#latestMilliseconds;
-  }
-
-  /** Notes that one has just led to a connection, and returns when. */
-  succeed(): number {
-    this.#latestMilliseconds = performance.now();
-    return this.#latestMilliseconds;
   }
 
   /** Answers what `connect` does, or fails as the attempt of another caller did. */

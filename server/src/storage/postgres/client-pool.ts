@@ -50,7 +50,7 @@ export class ClientPool {
     this.#pool.on('release', () => queueMicrotask(() => this.#serve()));
     this.#pool.on('connect', (client) => {
       client.on('error', () => undefined);
-      this.#madeMilliseconds.set(client, this.#attempts.succeed());
+      this.#madeMilliseconds.set(client, performance.now());
       client.connection.stream.on('data', () => this.#heardMilliseconds.set(client, performance.now()));
     });
   }

@@ -38,8 +38,6 @@ export interface ConnectionsOptions {
   readonly patienceMilliseconds?: number;
   /** Shared by all pools of connections to the same server. */
   readonly losses?: Losses;
-  /** Whether what is sent has to find the server as the newest connection of any pool would. */
-  readonly isUpToDate?: boolean;
   /** How long a transaction may do nothing, where something slow happens between its statements. */
   readonly idleTimeoutMilliseconds?: number;
   /** How values are read; by default as `numericTypes`. */
@@ -65,7 +63,6 @@ export class Connections {
   readonly #limits: string;
   readonly #pulse: Pulse;
   readonly #losses: Losses;
-  readonly #isUpToDate: boolean;
   readonly #connectTimeoutMilliseconds: number;
   readonly #patience: Patience;
   readonly #lateCause: LateCause | undefined;
@@ -87,12 +84,10 @@ export class Connections {
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
     losses = new Losses(),
-    isUpToDate = false,
     idleTimeoutMilliseconds = usualIdleTimeoutMilliseconds,
     types = numericTypes,
   }: ConnectionsOptions) {
     this.#losses = losses;
-    this.#isUpToDate = isUpToDate;
     this.#connectTimeoutMilliseconds = connectTimeoutMilliseconds;
     this.#patience = {
       statementMilliseconds: statementTimeoutMilliseconds,
@@ -246,12 +241,9 @@ export class Connections {
 
   /** After the loss of a server, older connections are not trusted either: they may be dead without a sign. */
   async #connect(): Promise<PoolClient> {
-    const oldestMilliseconds = this.#isUpToDate ? this.#losses.attempts.latestMilliseconds : 0;
     for (;;) {
       const client = await this.#takeConnection();
-      const madeMilliseconds = this.#pool.madeMilliseconds(client);
-      const isTrusted =
-        madeMilliseconds > this.#losses.lastMilliseconds && madeMilliseconds >= oldestMilliseconds;
+      const isTrusted = this.#pool.madeMilliseconds(client) > this.#losses.lastMilliseconds;
       if (isTrusted && this.#closing === null) return client;
       breakOff(client);
       client.release(true);

@@ -8,13 +8,9 @@ export const poolLimits = {
   reporting: { maximum: 2, statementTimeoutMilliseconds: 60_000, lateCause: 'long-report' },
   /** A batch sends many statements at once, each of which may take its time. */
   writing: { maximum: 8, statementTimeoutMilliseconds: 3_000, stepTimeoutMilliseconds: 5_000 },
-  /**
-   * A separate connection, so that heavy load is not mistaken for an unreachable server. It would stay as long as it is asked,
-   * while others are made anew.
-   */
+  /** A separate connection, so that heavy load is not mistaken for an unreachable server. */
   probing: {
     maximum: 1,
-    isUpToDate: true,
     statementTimeoutMilliseconds: 2_000,
     connectTimeoutMilliseconds: 2_000,
     graceMilliseconds: 500,

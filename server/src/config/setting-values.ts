@@ -95,6 +95,9 @@ function requireEncryption(parameters: URLSearchParams): void {
   if (!names.every((name) => encryptionParameters.includes(name))) {
     fail(`must have no other parameters about encryption than ${encryptionParameters.join(', ')}`);
   }
+  if (!parameters.getAll('ssl').every((text) => ['true', '1', '0'].includes(text))) {
+    fail('must have true, 1 or 0 as ssl');
+  }
   if (!parameters.getAll('sslmode').every((mode) => encryptionModes.includes(mode))) {
     fail(`must have an sslmode out of ${encryptionModes.join(', ')}`);
   }

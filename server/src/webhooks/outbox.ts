@@ -130,8 +130,7 @@ export class Outbox implements AsyncDisposable {
         this.#due.delete(organizationId);
         // Looked at again later, unless it is finished here.
         this.#later.add(organizationId);
-        if (await this.#tend(organizationId)) this.#forget(organizationId);
-        else await this.#noteAge(organizationId);
+        if (await this.#lookAfter(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
       // What failed for one organization would most likely fail for the others: they come first the next time.
@@ -162,6 +161,18 @@ export class Outbox implements AsyncDisposable {
   async #addAll(): Promise<void> {
     for (const { id } of await this.#options.store.read.organizations()) this.#add(id);
     this.#mayHoldOld = false;
+  }
+
+  /** Returns whether nothing is left to do for this organization. If not, also for a failure, its age is that of what is left. */
+  async #lookAfter(organizationId: string): Promise<boolean> {
+    try {
+      if (await this.#tend(organizationId)) return true;
+    } catch (error) {
+      await this.#noteAge(organizationId).catch(() => undefined);
+      throw error;
+    }
+    await this.#noteAge(organizationId);
+    return false;
   }
 
   /** Returns whether nothing is left to do for this organization. */

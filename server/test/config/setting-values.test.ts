@@ -83,6 +83,7 @@ describe('a setting', () => {
       'postgres://[/x',
       'postgres://db/x?sslmode=requre',
       'postgres://db/x?sslmode=',
+      'postgres://db/x?ssl=flase',
       'postgres://db/x?sslmode=verify-full&sslmode=x',
       'postgres://db/x?sslmod=verify-full',
       'postgres://db/x?SSLMODE=verify-full',

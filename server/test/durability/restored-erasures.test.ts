@@ -1,5 +1,6 @@
 import { appendFile, copyFile, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ChildService } from '../support/child-service.ts';
 import { commandLine } from '../support/command-line.ts';
@@ -95,6 +96,21 @@ describe('an older database is erased again, too,', () => {
       `${log} lacks erasures that the database knows: ENOENT`,
     );
   });
+
+  test.each(["hashes = 'none'", 'erased_time = 9007199254740993'])(
+    'or where its erasures cannot be read, is replaced all the same (%s)',
+    async (damage) => {
+      await rm(`${database.path}.erasures`);
+      const damaged = new DatabaseSync(database.path);
+      damaged.exec(`UPDATE erasures SET ${damage}`);
+      damaged.close();
+      using operator = commandLine(database.url);
+      expect((await operator.run('restore', '--force', older)).exitCode).toBe(0);
+      await serving(async ({ call }) => {
+        expect((await call('GET', '/customers/zelda')).status).toBe(200);
+      });
+    },
+  );
 
   test.each([
     ['an archive', true],

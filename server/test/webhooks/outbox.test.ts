@@ -456,6 +456,18 @@ describe('while there is no webhook', () => {
     expect(outbox.lag()).toEqual({ organizations: 0, oldestSeconds: 0 });
   });
 
+  test('its lag is known of them also while nothing can be done about them', async () => {
+    const store = new SmallStore();
+    store.commitEvent();
+    await pass(60_000);
+    const failing = Object.assign(store.asStore(), { write: () => Promise.reject(new Error('away')) });
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => void errors.push(error);
+    await using outbox = keepOutboxEmpty({ store: failing, now: clock.now, holder: 'this process', onError });
+    await pass(soonMilliseconds);
+    expect([outbox.lag().oldestSeconds, errors]).toEqual([61, [new Error('away')]]);
+  });
+
   test('its lag is that of the oldest event left, however long another process has dealt with those before', async () => {
     const store = new SmallStore();
     store.claims.set('org_a', 'another process');

@@ -108,9 +108,12 @@ export function completeErasureLog(path: string, connection: Pick<Connection, 'a
     logged.get(row.public_id)?.has(row.erasure_id) !== true;
   // Hardly ever: the rest of all rows takes longer to read.
   if (!ids.some(isMissing)) return;
-  const missing = connection.all(known.selectAll('erasures').select('public_id')).filter(isMissing);
+  const missing = connection
+    .all(known.selectAll('erasures').select('public_id'))
+    .filter(isMissing)
+    .map((row) => ({ organizationId: row.public_id, ...erasureOf(row) }));
   try {
-    new ErasureLog(path).append(missing.map((row) => ({ organizationId: row.public_id, ...erasureOf(row) })));
+    new ErasureLog(path).append(missing);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${erasureLogOf(path)} lacks erasures that the database knows: ${reason}.`, { cause });

@@ -30,6 +30,8 @@ export interface Restored {
 
 const lockPatienceMilliseconds = 1000;
 const busyTimeoutMilliseconds = 1000;
+/** SQLITE_ERROR, SQLITE_CORRUPT and SQLITE_NOTADB */
+const [noSuchTable, corrupt, notADatabase] = [1, 11, 26];
 
 /**
  * Replaces a database by a backup, entirely or not at all. Fails with a plain sentence, leaving everything as it was, if the
@@ -88,10 +90,16 @@ function completeLogOf(path: string, old: Settled): void {
   try {
     completeErasureLog(path, old);
   } catch (error) {
-    // One that is damaged, or older than erasures, has none to tell.
-    if (sqliteCode(error) === null) throw error;
+    if (!hasNoneToTell(error)) throw error;
   }
   if (isNew && existsSync(log)) giveAsBefore(log, path);
+}
+
+/** A database that is damaged, in its pages or in a value, or is older than erasures. */
+function hasNoneToTell(error: unknown): boolean {
+  const code = sqliteCode(error);
+  if (code !== null) return [noSuchTable, corrupt, notADatabase].includes(code & 0xff);
+  return error instanceof SyntaxError || error instanceof RangeError;
 }
 
 type Settled = Disposable & Pick<Connection, 'all'>;

@@ -1,6 +1,6 @@
 import { type Fields, noFields } from './fields.ts';
 import { type Hit, longestReferrer, longestUrl, send } from './hit.ts';
-import { forget, hasOptedOut, isRemoved, remember } from './memory.ts';
+import { forget, hasOptedOut, isRemoved, mustForget, remember } from './memory.ts';
 import { attempt, options } from './page.ts';
 import { arrive } from './visit.ts';
 
@@ -20,12 +20,14 @@ export function see(url: string, referrer: string): void {
   );
 }
 
+/** Also fills in forms, which may have been added to the page since the last time. */
 export function get(): Fields {
+  attempt(mayNot);
+  fill();
   return { ...fields };
 }
 
-/** Forms may have been added to the page since the last time. */
-export function fill(): void {
+function fill(): void {
   attempt(() => {
     for (const input of document.querySelectorAll<HTMLInputElement>('input[data-leadsource]')) {
       input.value = fields[input.dataset['leadsource'] as string] || '';
@@ -35,49 +37,55 @@ export function fill(): void {
 
 /** Ignores any other state than these two. */
 export function agree(state: unknown): void {
-  heedRemoval();
-  if (state === 'granted' || state === 'denied') consent = state;
-  if (mayNot()) drop();
-  else held.splice(0).forEach(record);
+  attempt(() => {
+    // What was removed before counts before what is said now.
+    mayNot();
+    const isDenial = state === 'denied';
+    if (isDenial || state === 'granted') consent = state;
+    if (!mayNot(isDenial)) held.splice(0).forEach(record);
+  });
 }
 
 /** The visitor's own choice, which overrides the consent banner. */
 export function turnOff(isOff: unknown = true): void {
-  if (isOff || hasOptedOut()) drop(isOff);
+  attempt(() => (isOff || hasOptedOut()) && drop(true, isOff));
 }
 
 /** Sends what the visitor allows, holds what has to wait for consent, and keeps nothing otherwise. */
 function record(hit: Hit): void {
-  heedRemoval();
-  if (mayNot()) drop();
-  else if ('consent' in options && consent !== 'granted') held.push(hit);
+  if (mayNot()) return;
+  if ('consent' in options && consent !== 'granted') held.push(hit);
   else {
     fields = arrive(hit, fields);
     remember(fields);
     fill();
-    send({ key: options['key'], visitorId: fields['visitorId'], consent, ...hit });
+    send(JSON.stringify({ key: options['key'], visitorId: fields['visitorId'], consent, ...hit }));
   }
 }
 
-/** Whoever removes what is stored may have denied in another page, so this one has to be told anew. */
-function heedRemoval(): void {
-  if (!isRemoved()) return;
-  consent = 'unknown';
-  drop();
-}
-
-function mayNot(): unknown {
+/**
+ * Whether the visitor must not be counted, of whom then nothing is kept. Whoever removes what is stored may have denied in another
+ * page, so this one has to be told anew.
+ */
+function mayNot(isSaidNow?: unknown): unknown {
+  if (isRemoved()) {
+    consent = 'unknown';
+    drop();
+  }
   return (
-    consent === 'denied' ||
-    'off' in options ||
-    (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
-    hasOptedOut()
+    (consent === 'denied' ||
+      'off' in options ||
+      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
+      hasOptedOut()) &&
+    drop(isSaidNow)
   );
 }
 
-function drop(isOff?: unknown): void {
+/** What is stored is removed once: another page may have been granted since what this one was denied. */
+function drop(isSaidNow?: unknown, isOff?: unknown): true {
   held = [];
   fields = noFields;
-  forget(isOff);
+  if (isSaidNow || mustForget()) forget(isOff);
   fill();
+  return true;
 }

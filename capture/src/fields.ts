@@ -7,7 +7,7 @@ const parameters =
     ' ',
   );
 /** The id, the path and the referrer precede the fields that parameters fill. */
-const firstNamed = 3;
+export const firstNamed = 3;
 const longest = 512;
 
 export const noFields: Fields = fieldsOf('', '', null);
@@ -29,9 +29,4 @@ export function fieldsOf(url: string, referrer: string, visitorId: string | null
       values[parameter.toLowerCase()]?.split(/\0*/u).slice(0, longest).join('') || null;
   }
   return fields;
-}
-
-/** Whether the landing itself names a campaign, an affiliate, a salesperson or a click. */
-export function namesAnything(fields: Fields): boolean {
-  return Object.values(fields).slice(firstNamed).join('') > '';
 }

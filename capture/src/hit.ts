@@ -12,8 +12,7 @@ export const longestUrl = 10_000;
 export const longestReferrer = 2083;
 
 /** Sends without a CORS preflight and without waiting, even while the page is being left. */
-export function send(content: object): void {
-  const body = JSON.stringify(content);
+export function send(body: string): void {
   if (navigator.sendBeacon?.(endpoint, body)) return;
   fetch(endpoint, { method: 'POST', body, keepalive: true }).catch(() => {});
 }

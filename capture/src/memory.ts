@@ -12,7 +12,7 @@ const off = 'off';
 const cookieSeconds = 34_560_000;
 /** The opt-out of this page, where the browser refuses to store it. */
 let isLeft: unknown;
-/** Whether what this page has stored could be read again; not where the browser stores nothing. */
+/** Whether what this page has stored could be read again; not where the browser stores nothing. False once it is forgotten. */
 let isKept: unknown;
 
 /**
@@ -27,18 +27,15 @@ export function isRemoved(): unknown {
   return isKept && !isStored();
 }
 
-const isStored = () => idInCookie() || recall();
+/** Unless this page has removed what was stored, and stored nothing since. */
+export const mustForget = (): unknown => isKept !== false;
 
-/** The id stored in the browser, else the page's own, else a new one. */
-export function visitorIdOf(memory: Memory | undefined, known: Fields): string {
-  return (
-    /^[\w-]{8,64}$/.exec(idInCookie() || memory?.fields?.['visitorId'] || known['visitorId'] || '')?.[0] ||
-    crypto.getRandomValues(new Uint32Array(4)).join('')
-  );
-}
+const isStored = () => idInCookie() || recall();
 
 export function remember(fields: Fields): void {
   attempt(() => {
+    // Where storage is full, what was stored before must not stay.
+    delete localStorage['leadsource'];
     localStorage['leadsource'] = JSON.stringify({ fields, seen: Date.now() });
   });
   // A cookie set before the page named a domain would hide the new one.
@@ -61,13 +58,13 @@ export const hasOptedOut = (): unknown =>
   isLeft || attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
 
 /** The client's middleware for servers reads and sets the same cookie. */
-const idInCookie = () => attempt(() => /(^| )leadsource_visitor=([^;]*)/.exec(document.cookie)?.[2]);
+export const idInCookie = () => attempt(() => /(^| )leadsource_visitor=([^;]*)/.exec(document.cookie)?.[2]);
 
 /** A falsy value removes the cookie. */
-function setCookie(value?: unknown, domain?: string): void {
+function setCookie(value?: unknown, domain = ''): void {
   attempt(() => {
     // An empty domain means none: the cookie is limited to this host.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-    document.cookie = `leadsource_visitor=${value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain || ''}${isSecureContext ? ';secure' : ''}`;
+    document.cookie = `leadsource_visitor=${value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain}${isSecureContext ? ';secure' : ''}`;
   });
 }

@@ -4,7 +4,7 @@ import { attempt } from './page.ts';
 const settledMilliseconds = 250;
 
 /** Missing in older browsers, where an element may have that name; without entries in a document without an origin. */
-type Navigating = { readonly navigation?: EventTarget & { readonly currentEntry: unknown } };
+type Navigation = (EventTarget & { readonly currentEntry: unknown }) | undefined;
 
 /** Calls back for each navigation inside the page, with where it led and from where. */
 export function watchNavigation(onNavigation: (url: string, previousUrl: string) => void): void {
@@ -19,7 +19,7 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
         url = seen;
       }, settledMilliseconds);
     });
-  const { navigation } = window as Navigating;
+  const navigation = window.navigation as Navigation;
   if (navigation?.currentEntry) navigation.addEventListener('currententrychange', look);
   else setInterval(look, settledMilliseconds);
 }

@@ -1,4 +1,4 @@
-import { agree, fill, get, see, turnOff } from './capture.ts';
+import { agree, get, see, turnOff } from './capture.ts';
 import { watchNavigation } from './navigation.ts';
 import { attempt } from './page.ts';
 
@@ -6,20 +6,22 @@ type Call = readonly [name: 'consent' | 'off', argument?: unknown];
 
 const calls = {
   get,
-  consent: (state: unknown) => attempt(() => agree(state)),
-  off: (isOff?: unknown) => attempt(() => turnOff(isOff)),
+  consent: agree,
+  off: turnOff,
   /** Takes `['consent', 'granted']`, the form in which pages queue calls before the script has loaded. */
   push: (call: Call) => attempt(() => calls[call[0]](call[1])),
 };
 
-const place = window as { leadsource?: object };
-const early = place.leadsource as Partial<typeof calls & Pick<Call[], 'forEach'>> | undefined;
+declare global {
+  var leadsource: Partial<typeof calls & Pick<Call[], 'forEach'>> | undefined;
+}
+const early = window.leadsource;
 // A page may include the script twice.
 if (!early?.get) {
-  place.leadsource = calls;
+  window.leadsource = calls;
   const begin = () => {
     see(location.href, document.referrer);
-    addEventListener('submit', fill, true);
+    addEventListener('submit', get, true);
     watchNavigation(see);
   };
   // Calls queued before the script loaded apply to the first arrival, too.

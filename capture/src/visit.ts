@@ -1,6 +1,6 @@
-import { type Fields, fieldsOf, namesAnything } from './fields.ts';
+import { type Fields, fieldsOf, firstNamed } from './fields.ts';
 import type { Hit } from './hit.ts';
-import { recall, visitorIdOf } from './memory.ts';
+import { idInCookie, recall } from './memory.ts';
 
 /** After this long without a page, an arrival begins another visit. */
 const visitMilliseconds = 30 * 60 * 1000;
@@ -11,10 +11,16 @@ const visitMilliseconds = 30 * 60 * 1000;
  */
 export function arrive({ url, referrer }: Hit, known: Fields): Fields {
   const memory = recall();
-  const visitorId = visitorIdOf(memory, known);
-  const arrived = fieldsOf(url, referrer, visitorId);
   const before = memory?.fields || known;
+  // The id in the cookie, else the one known otherwise, else a new one.
+  const visitorId =
+    /^[\w-]{8,64}$/.exec(idInCookie() || before['visitorId'] || '')?.[0] ||
+    crypto.getRandomValues(new Uint32Array(4)).join('');
+  const arrived = fieldsOf(url, referrer, visitorId);
   const isOutside = referrer.split('/')[2] !== location.host;
-  const isOver = isOutside && memory && Date.now() - memory.seen > visitMilliseconds;
-  return !before['visitorId'] || isOver || namesAnything(arrived) ? arrived : { ...before, visitorId };
+  const isOver = isOutside && Date.now() - (memory?.seen as number) > visitMilliseconds;
+  // Its own if it names a campaign, an affiliate, a salesperson or a click.
+  return !before['visitorId'] || isOver || Object.values(arrived).slice(firstNamed).join('')
+    ? arrived
+    : { ...before, visitorId };
 }

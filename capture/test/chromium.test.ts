@@ -334,6 +334,23 @@ describe('a visitor in a browser', () => {
     },
   );
 
+  inChromium('denies in one tab and consents in another: that one stays as it is', async (visitor) => {
+    const denied = await visitor.open(`${shop}/agreed`);
+    await visitor.sent(1);
+    await denied.evaluate(`leadsource.consent('denied')`);
+    const granted = await visitor.openBeside(`${shop}/agreed?utm_source=b`);
+    await visitor.sent(2);
+    const stored = await granted.evaluate('[document.cookie, localStorage.leadsource]');
+    await denied.evaluate(`history.pushState({}, '', '/elsewhere')`);
+    await quiet(denied);
+    await denied.evaluate(`leadsource.consent('perhaps')`);
+    expect(await granted.evaluate('[document.cookie, localStorage.leadsource]')).toEqual(stored);
+    await granted.evaluate(`history.pushState({}, '', '/further')`);
+    await visitor.sent(3);
+    expect(visitor.hits[2]).toMatchObject({ url: `${shop}/further`, visitorId: visitor.hits[1]?.visitorId });
+    expect(await granted.evaluate('leadsource.get().source')).toBe('b');
+  });
+
   inChromium('denies on one host: another host of the domain has forgotten, too', async (visitor) => {
     const openAt = (host: string) => visitor.open(`http://${host}.shop.example/shared/consent?utm_source=x`);
     for (const host of ['a', 'b']) await (await openAt(host)).evaluate(`leadsource.consent('granted')`);
@@ -476,6 +493,28 @@ describe('a page', () => {
     },
   );
 
+  for (const refusal of [`leadsource.consent('denied')`, 'leadsource.off()'])
+    inChromium(`sends no id from its checkout after ${refusal} in another tab`, async (visitor) => {
+      const pages = [await visitor.open(`${shop}/checkout`)];
+      await visitor.sent(1);
+      for (const count of [2, 3]) {
+        pages.push(await visitor.openBeside(`${shop}/checkout`));
+        await visitor.sent(count);
+      }
+      const [submitting, asking, refusing] = pages as [Page, Page, Page];
+      await refusing.evaluate(refusal);
+      const submitted = submitting.evaluate(`new Promise((resolve) => {
+        const [form] = document.forms;
+        form.addEventListener('submit', (event) => {
+          event.preventDefault();
+          resolve(form.elements.visitorId.value);
+        });
+        form.requestSubmit();
+      })`);
+      expect(await submitted).toBe('');
+      expect(await asking.evaluate('leadsource.get().visitorId')).toBe(null);
+    });
+
   inChromium('fills in fields that come later, before they are sent', async (visitor) => {
     const page = await visitor.open(`${shop}/?utm_source=ad`);
     await visitor.sent(1);
@@ -511,6 +550,24 @@ describe('a page', () => {
       ]);
     },
   );
+
+  inChromium('has the landing of its visit also where the storage is full', async (visitor) => {
+    const page = await visitor.open(`${shop}/?utm_source=older`);
+    await visitor.sent(1);
+    await page.evaluate(`{
+      const fill = (name, length) => {
+        try {
+          for (let count = 0; ; count++) localStorage[name + count] = 'x'.repeat(length);
+        } catch {}
+      };
+      for (const length of [100_000, 1000, 10, 1]) fill('filled' + length + '-', length);
+    }`);
+    await page.evaluate(`history.pushState({}, '', '?utm_source=newer&utm_term=${'x'.repeat(500)}')`);
+    await visitor.sent(2);
+    await page.evaluate(`history.pushState({}, '', '/elsewhere')`);
+    await visitor.sent(3);
+    expect(await page.evaluate('leadsource.get().source')).toBe('newer');
+  });
 
   inChromium('has the landing of the visit that another tab has begun since', async (visitor) => {
     const page = await visitor.open(`${shop}/?utm_source=older`);

@@ -36,8 +36,10 @@ export class HitQueue {
 
   /** Never throws and never waits. A hit that finds the queue full is lost. */
   add(hit: Hit): void {
-    const { mostWaiting, onLost } = this.#options;
-    this.#giveUp();
+    const { mostWaiting, timeoutMilliseconds, onLost } = this.#options;
+    // A platform that ends with its answer what a request has begun may never let it come to an end here.
+    for (const [queued, begun] of this.#underWay)
+      if (Date.now() - begun > 2 * timeoutMilliseconds) this.#end(queued, new Error('A hit never ended.'));
     if (this.#waiting.length >= mostWaiting) {
       onLost(new Error('Too many hits wait to be sent.'));
       return;
@@ -60,26 +62,14 @@ export class HitQueue {
       this.#underWay.set(queued, Date.now());
       this.#send(queued.hit).then(
         () => this.#end(queued),
-        (reason) => this.#lose(queued, reason),
+        (reason) => this.#end(queued, reason),
       );
     }
   }
 
-  /** A platform that ends with its answer what a request has begun may never let it come to an end here. */
-  #giveUp(): void {
-    const latest = Date.now() - 2 * this.#options.timeoutMilliseconds;
-    for (const [queued, begun] of this.#underWay) {
-      if (begun < latest) this.#lose(queued, new Error('A hit came to no end.'));
-    }
-  }
-
-  #lose(queued: Queued, reason: unknown): void {
-    if (this.#underWay.has(queued)) this.#options.onLost(reason);
-    this.#end(queued);
-  }
-
-  #end(queued: Queued): void {
+  #end(queued: Queued, lostFor?: unknown): void {
     if (!this.#underWay.delete(queued)) return;
+    if (lostFor) this.#options.onLost(lostFor);
     queued.settle();
     this.#sendMore();
   }

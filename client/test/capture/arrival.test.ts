@@ -291,7 +291,7 @@ describe('a page never suffers', () => {
     const settled = capture.settled();
     now.mockReturnValue(10_001);
     capture.arrive(pageRequest()).send();
-    expect([sent, lost]).toEqual([13, Array(8).fill('A hit came to no end.')]);
+    expect([sent, lost]).toEqual([13, Array(8).fill('A hit never ended.')]);
     now.mockReturnValue(20_002);
     capture.arrive(pageRequest()).send();
     now.mockRestore();

@@ -48,7 +48,7 @@ export function causeOfWrite(error: unknown, path: string): UnavailableCause | n
 }
 
 function causeOf(error: unknown): UnavailableCause | null {
-  const ofEngine = causes.get((sqliteCode(error) ?? 0) & 0xff);
+  const ofEngine = causes.get(primaryCode(error) ?? 0);
   return ofEngine ?? causesOfFiles.get(fileErrorOf(error)?.code ?? '') ?? null;
 }
 
@@ -59,7 +59,18 @@ export function isLostSync(error: unknown): boolean {
 
 /** Whether another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
-  return ((sqliteCode(error) ?? 0) & 0xff) === 5;
+  return primaryCode(error) === 5;
+}
+
+/** SQLITE_CORRUPT */
+export const corrupt = 11;
+/** SQLITE_NOTADB */
+export const notADatabase = 26;
+
+/** SQLite's error code without what extends it; null for an error that is not SQLite's. */
+export function primaryCode(error: unknown): number | null {
+  const code = sqliteCode(error);
+  return code === null ? null : code & 0xff;
 }
 
 /** SQLite's extended error code; null for an error that is not SQLite's. */

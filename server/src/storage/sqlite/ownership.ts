@@ -2,7 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** A SQLite file with these tables is taken for one of this program's. */
 const oldestTables = ['organizations', 'customers', 'touches'];
-const tables = String.raw`select name from sqlite_schema where type = 'table' and name not like 'sqlite\_%' escape '\'`;
+/** The tables that are not SQLite's own. */
+export const tableNamesQuery = String.raw`
+  select name from sqlite_schema where type = 'table' and name not like 'sqlite\_%' escape '\' order by name`;
 
 /** Whether a database has this program's tables, by their names and its version. */
 export function isOurs(version: number, tableNames: readonly string[]): boolean {
@@ -29,7 +31,7 @@ function contentsOf(path: string) {
     return {
       version: Number(database.prepare('pragma user_version').get()?.['user_version']),
       tableNames: database
-        .prepare(tables)
+        .prepare(tableNamesQuery)
         .all()
         .map(({ name }) => String(name)),
     };

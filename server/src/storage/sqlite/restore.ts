@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Watch } from '../watch.ts';
 import type { Connection } from './connection.ts';
 import { completeErasureLog, erasureLogOf } from './erasure-log.ts';
-import { isBusy, sqliteCode } from './errors.ts';
+import { corrupt, isBusy, notADatabase, primaryCode } from './errors.ts';
 import { filesOf, ownEndings, placeOf } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { PartialFile, syncDirectoryOf } from './placing.ts';
@@ -30,8 +30,8 @@ export interface Restored {
 
 const lockPatienceMilliseconds = 1000;
 const busyTimeoutMilliseconds = 1000;
-/** SQLITE_ERROR, SQLITE_CORRUPT and SQLITE_NOTADB */
-const [noSuchTable, corrupt, notADatabase] = [1, 11, 26];
+/** SQLITE_ERROR */
+const noSuchTable = 1;
 
 /**
  * Replaces a database by a backup, entirely or not at all. Fails with a plain sentence, leaving everything as it was, if the
@@ -97,8 +97,8 @@ function completeLogOf(path: string, old: Settled): void {
 
 /** A database that is damaged, in its pages or in a value, or is older than erasures. */
 function hasNoneToTell(error: unknown): boolean {
-  const code = sqliteCode(error);
-  if (code !== null) return [noSuchTable, corrupt, notADatabase].includes(code & 0xff);
+  const code = primaryCode(error);
+  if (code !== null) return [noSuchTable, corrupt, notADatabase].includes(code);
   return error instanceof SyntaxError || error instanceof RangeError;
 }
 

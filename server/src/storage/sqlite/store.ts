@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Store, StoreRole } from '../store.ts';
-import { sqliteCode } from './errors.ts';
+import { corrupt, notADatabase, primaryCode } from './errors.ts';
 import { makeFile, requireNoDirectory, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { requireOursOrEmpty } from './ownership.ts';
@@ -23,10 +23,10 @@ export interface SqliteStoreOptions {
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 /** What the engine's codes mean for a file that is being opened. */
 const meanings: ReadonlyMap<number, string> = new Map([
-  [11, 'is damaged: restore a backup'],
+  [corrupt, 'is damaged: restore a backup'],
   [13, 'needs more room than its disk has'],
   [14, 'cannot be opened, or a file beside it'],
-  [26, 'is not a database, or its beginning is damaged'],
+  [notADatabase, 'is not a database, or its beginning is damaged'],
 ]);
 
 /**
@@ -54,7 +54,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {
     lock?.[Symbol.dispose]();
-    const meaning = meanings.get((sqliteCode(error) ?? 0) & 0xff);
+    const meaning = meanings.get(primaryCode(error) ?? 0);
     throw meaning === undefined ? error : new Error(`${path} ${meaning}.`, { cause: error });
   }
 }

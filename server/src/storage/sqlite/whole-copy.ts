@@ -1,16 +1,14 @@
 import { sql } from 'kysely';
 import type { Watch } from '../watch.ts';
 import { Connection, query } from './connection.ts';
-import { sqliteCode } from './errors.ts';
+import { corrupt, notADatabase, primaryCode } from './errors.ts';
 import { requireNoDirectory } from './files.ts';
 import { pendingMigrations } from './migrations.ts';
-import { isOurs, notOurs } from './ownership.ts';
+import { isOurs, notOurs, tableNamesQuery } from './ownership.ts';
 
 /** The number of rows in each table. */
 export type RowCounts = ReadonlyMap<string, number>;
 
-const notADatabase = 26;
-const corrupt = 11;
 /** A copy reads each page once, so a large cache is of no use. */
 const cacheKibibytes = 8192;
 
@@ -63,9 +61,9 @@ async function withDatabase<Result>(
     connection.pragma(`cache_size = -${cacheKibibytes}`);
     return await work(connection);
   } catch (error) {
-    const code = sqliteCode(error);
+    const code = primaryCode(error);
     if (code === notADatabase) throw new Error(`${name} is no database.`, { cause: error });
-    if (code !== null && (code & 0xff) === corrupt) throw new Error(`${name} is damaged.`, { cause: error });
+    if (code === corrupt) throw new Error(`${name} is damaged.`, { cause: error });
     throw error;
   }
 }
@@ -87,7 +85,6 @@ function countRows(connection: Connection): RowCounts {
 }
 
 function tableNames(connection: Connection): readonly string[] {
-  const named = sql<{ name: string }>`
-    select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name`;
+  const named = sql.raw<{ name: string }>(tableNamesQuery);
   return connection.all({ compile: () => named.compile(query) }).map(({ name }) => name);
 }

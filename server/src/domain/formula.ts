@@ -7,6 +7,11 @@ export function isFormula(text: string): boolean {
   return formula.test(text);
 }
 
+/** The text as a cell of a table that people read, and nobody reads back. */
+export function harmlessText(text: string): string {
+  return isFormula(text) ? `'${text}` : text;
+}
+
 /**
  * The text as a cell of a table, which no spreadsheet runs: before what looks like a formula there is one apostrophe more than
  * in the text, so that `unguardedText` gives back every text.

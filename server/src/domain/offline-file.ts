@@ -1,4 +1,4 @@
-import { isFormula } from './formula.ts';
+import { harmlessText } from './formula.ts';
 import type { OfflineFile, Told } from './offline-conversion.ts';
 import { eachWithPauses, type WithPauses } from './pauses.ts';
 
@@ -25,7 +25,7 @@ export function* csv(
 }
 
 function quoted(text: string): string {
-  const harmless = isFormula(text) ? `'${text}` : text;
+  const harmless = harmlessText(text);
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

@@ -1,4 +1,4 @@
-import { isFormula } from '../domain/formula.ts';
+import { harmlessText } from '../domain/formula.ts';
 import { linesType } from './bulk.ts';
 import { bodyAsRead, bodyOf } from './pieces.ts';
 import type { Answer } from './route.ts';
@@ -166,6 +166,6 @@ function writeCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   if (typeof cell === 'object') return cell.plain;
-  const harmless = isFormula(cell) ? `'${cell}` : cell;
+  const harmless = harmlessText(cell);
   return /[",\r\n\t]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

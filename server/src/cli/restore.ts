@@ -52,17 +52,13 @@ async function restore(
   if (force !== true && existsSync(path))
     throw new Error(`There is already a database at ${path}: --force replaces it.`);
   const { placeOf, restore: restoreFile } = await import('../move-store.ts');
+  const replacing = keep ? { keptAs: datedName(isLink(path) ? placeOf(path) : path, surroundings) } : 'goes';
   using progress = await progressFor(surroundings, json === true);
   const { rows, keptAs } = await restoreFile({
     file,
     path,
     partialEnding: partialEnding(surroundings),
-    replaced:
-      force !== true
-        ? 'stays'
-        : keep
-          ? { keptAs: datedName(isLink(path) ? placeOf(path) : path, surroundings) }
-          : 'goes',
+    replaced: force !== true ? 'stays' : replacing,
     watch: progress.watch,
   });
   progress[Symbol.dispose]();

@@ -41,7 +41,7 @@ export async function executeDemo(surroundings: Surroundings, options: DemoOptio
     LEADSOURCE_LOG_LEVEL: 'warn',
   });
   // The service listens only once there is a year to show.
-  await requireFree(config);
+  await requireFreePort(config);
   const end = endOfYear(now());
   const { seed } = options;
   const told = stories(end);
@@ -56,7 +56,7 @@ export async function executeDemo(surroundings: Surroundings, options: DemoOptio
   });
 }
 
-async function requireFree({ host, port }: Config): Promise<void> {
+async function requireFreePort({ host, port }: Config): Promise<void> {
   await using server = createServer();
   server.listen(port, host);
   try {

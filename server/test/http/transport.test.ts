@@ -1,9 +1,21 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { openDoor } from '../support/door.ts';
+import { type Door, openDoor } from '../support/door.ts';
 import { until } from '../support/patience.ts';
 import { exchange, RawConnection } from '../support/raw-http.ts';
 import { chunked, expectProblem, get, HOST, letArrive, put } from '../support/raw-requests.ts';
+
+/** The framework closes while a client does not read on in an answer that has begun. */
+async function closeBehindLargeAnswer(
+  door: Door,
+  connection: RawConnection,
+): Promise<{ closed: Promise<void> }> {
+  connection.send(get('/large'));
+  await connection.arrived('\r\n\r\n');
+  connection.stopReading();
+  door.transport.beginDrain();
+  return { closed: door.close() };
+}
 
 describe('leave to send the body', () => {
   test('is not given to one without credentials', async () => {
@@ -340,11 +352,7 @@ describe('draining', () => {
   test('an answer that began before is sent whole while the framework closes, and its connection closes then', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);
-    connection.send(get('/large'));
-    await connection.arrived('\r\n\r\n');
-    connection.stopReading();
-    door.transport.beginDrain();
-    const closed = door.close();
+    const { closed } = await closeBehindLargeAnswer(door, connection);
     await setTimeout(50);
     connection.readOn();
     const { status, headers, body } = await connection.response();
@@ -357,11 +365,7 @@ describe('draining', () => {
   test('what comes after an answer that began before, while the framework closes, is answered too', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);
-    connection.send(get('/large'));
-    await connection.arrived('\r\n\r\n');
-    connection.stopReading();
-    door.transport.beginDrain();
-    const closed = door.close();
+    const { closed } = await closeBehindLargeAnswer(door, connection);
     connection.send(get('/slow'));
     await door.slowReached;
     connection.readOn();
@@ -377,11 +381,7 @@ describe('draining', () => {
   test('a fault after an answer that began before, while the framework closes, is refused after it', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);
-    connection.send(get('/large'));
-    await connection.arrived('\r\n\r\n');
-    connection.stopReading();
-    door.transport.beginDrain();
-    const closed = door.close();
+    const { closed } = await closeBehindLargeAnswer(door, connection);
     connection.send('GARBAGE\r\n\r\n');
     await until(() => door.faults.length > 0);
     connection.readOn();

@@ -22,7 +22,7 @@ export function see(url: string, referrer: string): void {
 
 /** Also fills in forms, which may have been added to the page since the last time. */
 export function get(): Fields {
-  attempt(mayNot);
+  attempt(heedRefusal);
   fill();
   return { ...fields };
 }
@@ -39,10 +39,10 @@ function fill(): void {
 export function agree(state: unknown): void {
   attempt(() => {
     // What was removed before counts before what is said now.
-    mayNot();
+    heedRefusal();
     const isDenial = state === 'denied';
     if (isDenial || state === 'granted') consent = state;
-    if (!mayNot(isDenial)) held.splice(0).forEach(record);
+    if (!heedRefusal(isDenial)) held.splice(0).forEach(record);
   });
 }
 
@@ -53,7 +53,7 @@ export function turnOff(isOff: unknown = true): void {
 
 /** Sends what the visitor allows, holds what has to wait for consent, and keeps nothing otherwise. */
 function record(hit: Hit): void {
-  if (mayNot()) return;
+  if (heedRefusal()) return;
   if ('consent' in options && consent !== 'granted') held.push(hit);
   else {
     fields = arrive(hit, fields);
@@ -67,7 +67,7 @@ function record(hit: Hit): void {
  * Whether the visitor must not be counted, of whom then nothing is kept. Whoever removes what is stored may have denied in another
  * page, so this one has to be told anew.
  */
-function mayNot(isSaidNow?: unknown): unknown {
+function heedRefusal(isSaidNow?: unknown): unknown {
   if (isRemoved()) {
     consent = 'unknown';
     drop();

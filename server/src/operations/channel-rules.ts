@@ -63,14 +63,14 @@ export function createChannelRulesOperations(context: OperationContext, channels
       if (!grants(principal.permissions, 'lead-sources:read')) {
         throw new Failure('forbidden', 'A dry run takes the permission lead-sources:read, too.');
       }
-      const begun = now();
-      const periodStart = begun - days * millisecondsPerDay;
+      const begunMilliseconds = performance.now();
+      const periodStart = now() - days * millisecondsPerDay;
       const organizationId = principal.organization.id;
       const { rulesVersion, channelOf, channelsBy } = await channels.of(organizationId);
       const count = new MoveCount(channelOf, channelsBy(rules));
       const { tupleKeys, touches } = await store.read.touchCounts(organizationId, periodStart);
       for (let place = 0; place < tupleKeys.length; place += tuplesAtOnce) {
-        if (now() - begun > patienceMilliseconds) {
+        if (performance.now() - begunMilliseconds > patienceMilliseconds) {
           throw new Failure('unavailable', 'The dry run took too long: choose fewer days.');
         }
         const keys = [...tupleKeys.subarray(place, place + tuplesAtOnce)];

@@ -33,8 +33,9 @@ export function createPost({
 }: PostOptions): Post {
   return async (asked, signal) => {
     const initiatedTime = now();
+    const begunMilliseconds = performance.now();
     const ended = await exchange(asked, rules, { signal, timeoutMilliseconds });
-    const durationMilliseconds = Math.max(0, now() - initiatedTime);
+    const durationMilliseconds = Math.round(performance.now() - begunMilliseconds);
     return { initiatedTime, durationMilliseconds, url: asked.url, ...ended };
   };
 }

@@ -220,13 +220,10 @@ test('a request leaves nothing behind that waits for the service to stop, howeve
 });
 
 describe('who cannot be reached', () => {
-  test.each([
-    { passed: 15_000, durationMilliseconds: 15_000 },
-    { passed: -60_000, durationMilliseconds: 0 },
-  ])(
-    'has fifteen seconds, which took $durationMilliseconds ms by a clock that goes on by $passed',
-    async ({ passed, durationMilliseconds }) => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  test.each([15_000, -60_000, 3_600_000])(
+    'has fifteen seconds, and is said to have had them by a clock that meanwhile goes on by %i ms',
+    async (passed) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
       try {
         let time = 100_000;
         let isOver = false;
@@ -238,7 +235,7 @@ describe('who cannot be reached', () => {
         expect(isOver).toBe(false);
         time += passed;
         await vi.advanceTimersByTimeAsync(1);
-        expect(await attempt).toMatchObject({ error: late, durationMilliseconds });
+        expect(await attempt).toMatchObject({ error: late, durationMilliseconds: 15_000 });
       } finally {
         vi.useRealTimers();
       }

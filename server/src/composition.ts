@@ -168,6 +168,7 @@ function createTelling(
     store,
     now,
     random,
+    sharedTime: store.sharedTime,
     holder,
     allowedNetworks: config.webhookAllowedNetworks,
     compose: (told) => composeNotice(told, publicUrl()),

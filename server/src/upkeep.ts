@@ -72,6 +72,7 @@ export class Upkeep {
     this.#jobs = new JobRunner({
       ...context,
       types: this.jobTypes,
+      sharedTime: context.store.sharedTime,
       holder: parts.holder,
       onError: (error) => parts.logger.error({ err: error }, 'A job was not done.'),
     });

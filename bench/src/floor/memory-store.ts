@@ -92,6 +92,7 @@ export async function openSqliteStore(): Promise<Store> {
     // The benchmark's calls need nothing else; anything else fails.
     read: read as Reads,
     sharedCalls: null,
+    sharedTime: null,
     write: async (kind, input) => (writes as Writes)[kind](input as never) as never,
     onCommit: () => {},
     statistics: () => ({

@@ -38,6 +38,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return {
     read: store.read,
     sharedCalls: store.sharedCalls,
+    sharedTime: store.sharedTime,
     probe: () => store.probe(),
     breakOff: () => store.breakOff(),
     statistics: () => store.statistics(),

@@ -34,6 +34,11 @@ export interface Store extends AsyncDisposable {
   /** Counts calls across every process on the database; null where no other process can serve it. */
   readonly sharedCalls: SharedCalls | null;
   /**
+   * Tells the time by the one clock that every process on the database can go by, and fails with `unavailable`; null where no
+   * other process can serve it.
+   */
+  readonly sharedTime: (() => Promise<Instant>) | null;
+  /**
    * Runs one write in a transaction, possibly together with other waiting writes, and resolves once it is durable. A
    * `Failure` from the domain's rules rejects the promise and leaves nothing of this write behind.
    */

@@ -4,6 +4,8 @@ import type { Store } from '../storage/store.ts';
 export interface ClaimsOptions {
   readonly store: Pick<Store, 'write'>;
   readonly now: () => Instant;
+  /** As `Store.sharedTime`; claims go by `now` where it is null. */
+  readonly sharedTime?: Store['sharedTime'];
   /** Identifies this process among those that share the database. */
   readonly holder: string;
 }
@@ -14,7 +16,8 @@ const claimMilliseconds = 10_000;
 /** The organizations whose events and deliveries this process handles. */
 export class Claims {
   readonly #options: ClaimsOptions;
-  readonly #until = new Map<string, Instant>();
+  /** When each claim that is held was asked for, by the clock of this process. */
+  readonly #since = new Map<string, Instant>();
   /** Claims being made, so that concurrent callers share one answer. */
   readonly #asked = new Map<string, Promise<boolean>>();
 
@@ -24,9 +27,9 @@ export class Claims {
 
   /** Whether this process holds the organization; asks the storage unless its claim is known to last long enough. */
   hold(organizationId: string): Promise<boolean> {
-    const left = (this.#until.get(organizationId) ?? 0) - this.#options.now();
-    // More than a whole claim is left only if the clock was set back, and others go by theirs.
-    if (left > claimMilliseconds / 2 && left <= claimMilliseconds) return Promise.resolve(true);
+    const held = this.#heldMilliseconds(organizationId);
+    // Less than nothing if the clock was set back, and others go by theirs.
+    if (held !== null && held >= 0 && held < claimMilliseconds / 2) return Promise.resolve(true);
     const asked = this.#asked.get(organizationId);
     if (asked !== undefined) return asked;
     const asking = this.#ask(organizationId).finally(() => this.#asked.delete(organizationId));
@@ -36,21 +39,27 @@ export class Claims {
 
   /** Gives up all claims, so that other processes can take over at once. */
   async releaseAll(): Promise<void> {
-    const { store, now, holder } = this.#options;
-    const instant = now();
-    for (const [organizationId, until] of this.#until) {
-      if (until > instant) await store.write('releaseOutbox', { organizationId, holder });
+    const { store, holder } = this.#options;
+    for (const organizationId of this.#since.keys()) {
+      const held = this.#heldMilliseconds(organizationId) ?? claimMilliseconds;
+      if (held < claimMilliseconds) await store.write('releaseOutbox', { organizationId, holder });
     }
-    this.#until.clear();
+    this.#since.clear();
+  }
+
+  #heldMilliseconds(organizationId: string): number | null {
+    const since = this.#since.get(organizationId);
+    return since === undefined ? null : this.#options.now() - since;
   }
 
   async #ask(organizationId: string): Promise<boolean> {
-    const { store, now, holder } = this.#options;
-    const instant = now();
+    const { store, now, sharedTime, holder } = this.#options;
+    const since = now();
+    const instant = (await sharedTime?.()) ?? since;
     const until = instant + claimMilliseconds;
     const { claimed } = await store.write('claimOutbox', { organizationId, holder, now: instant, until });
-    if (claimed) this.#until.set(organizationId, until);
-    else this.#until.delete(organizationId);
+    if (claimed) this.#since.set(organizationId, since);
+    else this.#since.delete(organizationId);
     return claimed;
   }
 }

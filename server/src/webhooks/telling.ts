@@ -16,6 +16,8 @@ export interface TellingOptions {
   readonly store: Store;
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
+  /** As `Store.sharedTime`; claims go by `now` where it is null. */
+  readonly sharedTime?: Store['sharedTime'];
   /** Identifies this process among those that share the database. */
   readonly holder: string;
   readonly allowedNetworks: readonly string[];

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Job, JobOutcome } from '../../domain/job.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { Store } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
 import type { JobTask, JobType } from '../job.ts';
 import { dropOldCredits } from './credit-building.ts';
@@ -12,6 +13,8 @@ const lanes = 4;
 
 export interface JobRunnerParts extends Pick<OperationContext, 'store' | 'now'> {
   readonly types: readonly JobType[];
+  /** As `Store.sharedTime`; claims go by `now` where it is null. */
+  readonly sharedTime?: Store['sharedTime'];
   /** Identifies this process among those on the database. */
   readonly holder: string;
   readonly onError: (error: unknown) => void;
@@ -108,14 +111,15 @@ export class JobRunner {
   }
 }
 
-type ClaimParts = Pick<JobRunnerParts, 'store' | 'now' | 'holder'>;
+type ClaimParts = Pick<JobRunnerParts, 'store' | 'now' | 'sharedTime' | 'holder'>;
 
 /** The right to do a job, as long as it is renewed. */
 class JobClaim {
   readonly organizationId: string;
   readonly jobId: string;
   readonly #parts: ClaimParts;
-  #until: Instant | null = null;
+  /** When it was asked for, by the clock of this process. */
+  #since: Instant | null = null;
 
   constructor(parts: ClaimParts, organizationId: string, jobId: string) {
     this.#parts = parts;
@@ -125,33 +129,35 @@ class JobClaim {
 
   /** As far as is known: false once another process has the claim, or the job has ended. */
   get isHeld(): boolean {
-    return this.#until !== null;
+    return this.#since !== null;
   }
 
   async make(): Promise<boolean> {
-    const now = this.#parts.now();
-    await this.#claim(now, now + jobClaimMilliseconds);
+    await this.#claim(jobClaimMilliseconds);
     return this.isHeld;
   }
 
   async keep(): Promise<void> {
-    const left = (this.#until ?? 0) - this.#parts.now();
-    // More than a whole claim is left only if the clock was set back, and others go by theirs.
-    const lastsLong = left >= jobClaimMilliseconds / 2 && left <= jobClaimMilliseconds;
-    if (this.isHeld && !lastsLong) await this.make();
+    if (this.#since === null) return;
+    const held = this.#parts.now() - this.#since;
+    // Less than nothing if the clock was set back, and others go by theirs.
+    const lastsLong = held >= 0 && held <= jobClaimMilliseconds / 2;
+    if (!lastsLong) await this.make();
   }
 
   /** Lets another process continue at once. */
   async release(): Promise<void> {
-    const now = this.#parts.now();
-    if (this.isHeld) await this.#claim(now, now);
+    if (this.isHeld) await this.#claim(0);
   }
 
-  async #claim(now: Instant, until: Instant): Promise<void> {
-    const { store, holder } = this.#parts;
+  async #claim(milliseconds: number): Promise<void> {
+    const { store, now, sharedTime, holder } = this.#parts;
     const { organizationId, jobId } = this;
-    const job = await store.write('claimJob', { organizationId, jobId, holder, now, until });
-    this.#until = job === null ? null : until;
+    const since = now();
+    const instant = (await sharedTime?.()) ?? since;
+    const times = { now: instant, until: instant + milliseconds };
+    const job = await store.write('claimJob', { organizationId, jobId, holder, ...times });
+    this.#since = job === null ? null : since;
   }
 }
 

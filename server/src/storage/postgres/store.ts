@@ -20,6 +20,7 @@ import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import type { SettingWriteKind } from './setting-write-kinds.ts';
 import { settingWrites } from './setting-writes.ts';
+import { readSharedTime } from './shared-time.ts';
 import { TableGrowth } from './table-growth.ts';
 import { ofNoOrganization } from './wall.ts';
 
@@ -87,6 +88,7 @@ interface Pools {
 class PostgresStore implements Store {
   readonly read: Reads;
   readonly sharedCalls: CallCounts;
+  readonly sharedTime: NonNullable<Store['sharedTime']>;
   readonly #pools: Pools;
   readonly #probe: Probe;
   readonly #names: Names;
@@ -119,6 +121,7 @@ class PostgresStore implements Store {
     });
     this.read = createReads({ reading, listing, reporting }, this.#names);
     this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
+    this.sharedTime = () => readSharedTime(reading);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -135,10 +138,7 @@ class PostgresStore implements Store {
   }
 
   statistics(): StoreStatistics {
-    const since = earlierOf(
-      this.#lanes.waitingSinceMilliseconds,
-      this.#settingLanes.waitingSinceMilliseconds,
-    );
+    const since = earliestWait(this.#lanes, this.#settingLanes);
     return {
       waitingWrites: this.#backlog.waiting,
       oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
@@ -255,8 +255,9 @@ function settingLaneOf({ kind, input }: QueuedWrite): string {
   return 'key' in input && 'organizationId' in input.key ? input.key.organizationId : operatorsLane;
 }
 
-function earlierOf(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+function earliestWait(...lanes: readonly Pick<CommitLanes<never, unknown>, 'waitingSinceMilliseconds'>[]) {
+  const since = lanes.map((lane) => lane.waitingSinceMilliseconds).filter((each) => each !== null);
+  return since.length === 0 ? null : Math.min(...since);
 }
 
 function answersOf(outcomes: readonly Outcome[]): readonly (() => unknown)[] {

@@ -43,6 +43,7 @@ export class SqliteStore implements Store {
   readonly read: Reads;
   /** Only one server can use the file. */
   readonly sharedCalls = null;
+  readonly sharedTime = null;
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
   readonly #threads: ReadThreads;

@@ -3,7 +3,7 @@ import { isNetworkWithin } from './network.ts';
 import type { Environment } from './organization.ts';
 import { beyond, type Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 
 export const apiKeyTypes = ['secret', 'publishable'] as const;
 export type ApiKeyType = (typeof apiKeyTypes)[number];
@@ -46,7 +46,7 @@ export function changeApiKey(key: ApiKey, request: ApiKeyRequest, giver: KeyGive
   // A key that may do more than its changer cannot even be prolonged: that would grant what the changer lacks.
   requireWithin(giver, key);
   requireWithin(giver, { ...request, acl: request.acl ?? [] });
-  return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now };
+  return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: changeTime(key, now) };
 }
 
 /** What is wrong with an expiry; null if nothing is. An expired key is of no use to anybody: its maker must mean another moment. */

@@ -5,7 +5,7 @@ import { Failure, invalid } from './failure.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import { isSameJson } from './same-json.ts';
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 import { isCapturedDirect, type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
 import { keepsTouches, type TouchEffect } from './touch-effect.ts';
 
@@ -215,14 +215,14 @@ export function unite(
   now: Instant,
 ): CustomerLeadSource | null {
   if (joining === null) return kept;
-  if (kept === null) return { ...joining, updatedTime: Math.max(now, joining.updatedTime) };
+  if (kept === null) return { ...joining, updatedTime: changeTime(joining, now) };
   const united = {
     ...kept,
     ...endsOf(kept, joining),
     latestOccurredTime: Math.max(kept.latestOccurredTime, joining.latestOccurredTime),
     createdTime: Math.min(kept.createdTime, joining.createdTime),
   };
-  return looksAlike(united, kept) ? united : { ...united, updatedTime: Math.max(now, kept.updatedTime) };
+  return looksAlike(united, kept) ? united : { ...united, updatedTime: changeTime(kept, now) };
 }
 
 /** The ends of both are the ends of the whole. Where everything that joins is later, the kept ends need no comparison. */
@@ -251,7 +251,7 @@ function requirePrecondition(precondition: Precondition, customer: Customer): vo
 
 /** The customer after any change to it. */
 export function revised(customer: Customer, now: Instant): Customer {
-  return { ...customer, revision: customer.revision + 1, updatedTime: Math.max(now, customer.updatedTime) };
+  return { ...customer, revision: customer.revision + 1, updatedTime: changeTime(customer, now) };
 }
 
 /** The customer after a change that a reader of its lead source sees. */

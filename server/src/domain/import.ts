@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 
 /** What an import can bring; one import brings one kind. */
 export const importKinds = ['lead-sources'] as const;
@@ -59,10 +59,17 @@ export function beginUndoing(
   { actor, announces, now }: { readonly actor: string; readonly announces: boolean; readonly now: Instant },
 ): Import {
   if (before.status !== 'open') return before;
-  return { ...before, status: 'undoing', undoing: { actor, announces }, updatedTime: now };
+  return {
+    ...before,
+    status: 'undoing',
+    undoing: { actor, announces },
+    updatedTime: changeTime(before, now),
+  };
 }
 
 /** The import once nothing of it is left. */
 export function endUndoing(before: Import, now: Instant): Import {
-  return before.status === 'undoing' ? { ...before, status: 'undone', updatedTime: now } : before;
+  return before.status === 'undoing'
+    ? { ...before, status: 'undone', updatedTime: changeTime(before, now) }
+    : before;
 }

@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 
 export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
 
@@ -67,8 +67,9 @@ export type JobOutcome =
 /** The job after such an outcome. A finished one stays as it is. */
 export function advanceJob(job: Job, outcome: JobOutcome, now: Instant): Job {
   if (job.finishedTime !== null) return job;
-  const common = { ...job, status: outcome.status, updatedTime: now };
+  const updatedTime = changeTime(job, now);
+  const common = { ...job, status: outcome.status, updatedTime };
   if (outcome.status === 'running') return { ...common, progress: Math.max(job.progress, outcome.progress) };
-  if (outcome.status === 'failed') return { ...common, error: outcome.error, finishedTime: now };
-  return { ...common, progress: 1, result: outcome.result, finishedTime: now };
+  if (outcome.status === 'failed') return { ...common, error: outcome.error, finishedTime: updatedTime };
+  return { ...common, progress: 1, result: outcome.result, finishedTime: updatedTime };
 }

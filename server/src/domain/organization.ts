@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 
 export const environments = ['live', 'sandbox'] as const;
 export type Environment = (typeof environments)[number];
@@ -24,7 +24,7 @@ export function changeOrganization(
   change: OrganizationChange,
   now: Instant,
 ): Organization {
-  return { ...organization, ...change, updatedTime: now };
+  return { ...organization, ...change, updatedTime: changeTime(organization, now) };
 }
 
 export function isOrganizationId(text: string): boolean {

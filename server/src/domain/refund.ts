@@ -2,7 +2,7 @@ import { type Conversion, digitsOf } from './conversion.ts';
 import { Failure, invalid } from './failure.ts';
 import { formatAmount, type MinorUnits, readAmount } from './money.ts';
 import { readAll } from './read-all.ts';
-import { type Instant, occurrenceTime, tooFarAhead } from './time.ts';
+import { changeTime, type Instant, occurrenceTime, tooFarAhead } from './time.ts';
 
 /** Money of a conversion that was given back. */
 export interface Refund {
@@ -47,7 +47,7 @@ export function refundConversion(
     conversion: {
       ...conversion,
       refundedAmount: conversion.refundedAmount + amount,
-      updatedTime: Math.max(now, conversion.updatedTime),
+      updatedTime: changeTime(conversion, now),
     },
     refund: { key: refundKey, id: told.refundId, amount, occurredTime, createdTime: now, actor },
   };

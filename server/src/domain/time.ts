@@ -32,6 +32,11 @@ export function occurrenceBehind(told: Instant | null, before: Instant, now: Ins
   return Math.max(before, now);
 }
 
+/** When something that was last changed at `before` is changed `now`: no earlier, also by a clock that was set back. */
+export function changeTime(before: { readonly updatedTime: Instant }, now: Instant): Instant {
+  return Math.max(now, before.updatedTime);
+}
+
 /** Whether `then` is less than so many milliseconds ago. A clock that is set back does not keep it recent for as long. */
 export function isRecent(then: Instant, now: Instant, milliseconds: number): boolean {
   return Math.abs(now - then) < milliseconds;

@@ -16,7 +16,7 @@ import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { completeLeadSource, type GivenFacts } from './lead-source.ts';
-import { type Instant, occurrenceBehind, tooFarAhead } from './time.ts';
+import { changeTime, type Instant, occurrenceBehind, tooFarAhead } from './time.ts';
 import {
   hasDetails,
   type KnownTouch,
@@ -213,7 +213,7 @@ export function stripTouches(
   if (original === before.original && current === before.current) {
     return { customer: revised(customer, now), effect, events: [] };
   }
-  const after = { ...before, original, current, updatedTime: Math.max(now, before.updatedTime) };
+  const after = { ...before, original, current, updatedTime: changeTime(before, now) };
   const changed = withLeadSource(customer, after, now);
   return { customer: changed, effect, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
@@ -229,7 +229,7 @@ function remaining(
   if (before === null || standing === null) return null;
   const alike = { ...before, ...standing };
   if (looksAlike(alike, before)) return alike;
-  return { ...alike, updatedTime: Math.max(now, before.updatedTime) };
+  return { ...alike, updatedTime: changeTime(before, now) };
 }
 
 /** The customer with a changed history. Where a reader sees a difference, the entity tag changes and webhooks are told. */

@@ -1,6 +1,6 @@
 import type { Customer } from './customer.ts';
 import type { DomainEvent } from './event.ts';
-import type { Instant } from './time.ts';
+import { changeTime, type Instant } from './time.ts';
 import type { KnownTouch } from './touch.ts';
 import { type Deactivation, longestFailureMilliseconds, type Webhook } from './webhook.ts';
 
@@ -91,7 +91,7 @@ export function afterAttempt(
   { now, jitter, isActive = true, isMoved = false }: Ending,
 ): WebhookDelivery {
   const attempts = delivery.attempts + 1;
-  const made = { ...delivery, attempts, lastAttempt: attempt, updatedTime: now };
+  const made = { ...delivery, attempts, lastAttempt: attempt, updatedTime: changeTime(delivery, now) };
   if (isSuccess(attempt)) return { ...made, status: 'delivered', nextTime: null };
   const delay = attemptDelaysMilliseconds[attempts];
   const isGone = attempt.responseStatus === goneStatus && !isMoved;
@@ -111,7 +111,8 @@ export function webhookAfter(webhook: Webhook, attempt: Attempt, now: Instant): 
   const failingSinceTime = webhook.failingSinceTime ?? now;
   const deactivation = deactivationBy(attempt, now - failingSinceTime);
   if (deactivation !== null) {
-    return { ...webhook, status: 'inactive', deactivation, failingSinceTime, updatedTime: now };
+    const updatedTime = changeTime(webhook, now);
+    return { ...webhook, status: 'inactive', deactivation, failingSinceTime, updatedTime };
   }
   return webhook.failingSinceTime === null ? { ...webhook, failingSinceTime } : webhook;
 }
@@ -123,7 +124,13 @@ function deactivationBy({ responseStatus }: Attempt, failingMilliseconds: number
 
 /** The delivery to be made again, beginning with its first attempt. */
 export function sentAnew(delivery: WebhookDelivery, now: Instant): WebhookDelivery {
-  return { ...delivery, status: 'pending', attempts: 0, nextTime: now, updatedTime: now };
+  return {
+    ...delivery,
+    status: 'pending',
+    attempts: 0,
+    nextTime: now,
+    updatedTime: changeTime(delivery, now),
+  };
 }
 
 /** How attempts ended since the service started, and what is due. */

@@ -1,6 +1,6 @@
 import type { EventType } from './event.ts';
 import { invalid } from './failure.ts';
-import { type Instant, millisecondsPerDay } from './time.ts';
+import { changeTime, type Instant, millisecondsPerDay } from './time.ts';
 
 export const webhookStatuses = ['active', 'inactive'] as const;
 export type WebhookStatus = (typeof webhookStatuses)[number];
@@ -69,13 +69,19 @@ export function newWebhook({ organizationId, id, request, secret, now }: NewWebh
 
 /** The webhook as its owner wants it. Earlier failures are forgotten. */
 export function changeWebhook(webhook: Webhook, request: WebhookRequest, now: Instant): Webhook {
-  return { ...webhook, ...request, failingSinceTime: null, deactivation: null, updatedTime: now };
+  return {
+    ...webhook,
+    ...request,
+    failingSinceTime: null,
+    deactivation: null,
+    updatedTime: changeTime(webhook, now),
+  };
 }
 
 /** The webhook with a new secret; the previous one also signs for a while. */
 export function rotateSecret(webhook: Webhook, secret: string, now: Instant): Webhook {
   const previousSecret = { secret: webhook.secret, expiresTime: now + secretOverlapMilliseconds };
-  return { ...webhook, secret, previousSecret, updatedTime: now };
+  return { ...webhook, secret, previousSecret, updatedTime: changeTime(webhook, now) };
 }
 
 /** The secrets that sign at a moment, newest first. */

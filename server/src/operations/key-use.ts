@@ -1,5 +1,5 @@
 import type { ApiKey } from '../domain/api-key.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
 
 const notedEveryMilliseconds = 60_000;
@@ -9,8 +9,8 @@ interface KeyUse {
   readonly organizationId: string;
   readonly keyId: string;
   readonly usedTime: Instant;
-  /** When it may be noted: a minute after the previous note. */
-  readonly dueTime: Instant;
+  /** It may be noted a minute after the previous note. */
+  readonly previousTime: Instant;
 }
 
 /** Notes when keys were last used, at most once a minute for each. */
@@ -20,9 +20,11 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
   const waiting = new Map<string, KeyUse>();
 
   const useOf = ({ id: keyId, organizationId, lastUsedTime }: ApiKey): KeyUse => {
-    const dueTime = Math.max(lastUsedTime ?? 0, lastNoted.get(keyId) ?? 0) + notedEveryMilliseconds;
-    return { organizationId, keyId, usedTime: now(), dueTime };
+    const previousTime = Math.max(lastUsedTime ?? 0, lastNoted.get(keyId) ?? 0);
+    return { organizationId, keyId, usedTime: now(), previousTime };
   };
+
+  const isDue = ({ previousTime }: KeyUse): boolean => !isRecent(previousTime, now(), notedEveryMilliseconds);
 
   const write = async ({ organizationId, keyId, usedTime }: KeyUse): Promise<void> => {
     if (lastNoted.size >= rememberedKeys) lastNoted.clear();
@@ -38,7 +40,7 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
     /** Notes the use of a secret key; precise to the minute is enough. */
     note(key: ApiKey): void {
       const use = useOf(key);
-      if (use.dueTime <= now()) void write(use);
+      if (isDue(use)) void write(use);
     },
 
     /**
@@ -47,13 +49,13 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
      */
     noteVisit(key: ApiKey): void {
       const use = useOf(key);
-      if (use.dueTime <= now()) void write(use);
+      if (isDue(use)) void write(use);
       else waiting.set(use.keyId, use);
     },
 
     /** Notes the visits whose minute is over; at the end, all that are waiting. */
     async noteWaiting({ isEnd = false } = {}): Promise<void> {
-      const due = [...waiting.values()].filter(({ dueTime }) => isEnd || dueTime <= now());
+      const due = [...waiting.values()].filter((use) => isEnd || isDue(use));
       await Promise.all(
         due.map(async ({ organizationId, keyId }) => {
           const key = await store.read.apiKey(organizationId, keyId);

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ApiKey, changeApiKey } from '../../src/domain/api-key.ts';
+import { beginUndoing, endUndoing, type Import } from '../../src/domain/import.ts';
+import { advanceJob, newJob } from '../../src/domain/job.ts';
+import { changeOrganization, type Organization } from '../../src/domain/organization.ts';
 import {
   formatInstant,
   isRecent,
@@ -10,9 +14,22 @@ import {
   parseInstant,
   wasToldOf,
 } from '../../src/domain/time.ts';
+import { changeWebhook, rotateSecret, type Webhook } from '../../src/domain/webhook.ts';
+import {
+  type Attempt,
+  afterAttempt,
+  sentAnew,
+  type WebhookDelivery,
+  webhookAfter,
+} from '../../src/domain/webhook-delivery.ts';
 
 const earliest = Date.UTC(2000, 0, 1) - 10_957 * 86_400_000 - 719_528 * 86_400_000;
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+const attempt: Attempt = {
+  ...{ initiatedTime: 0, durationMilliseconds: 1, url: 'https://a.example/' },
+  ...{ responseStatus: 410, error: null, response: null },
+};
 
 describe('an instant', () => {
   test('is written in UTC with milliseconds', () => {
@@ -176,4 +193,35 @@ test('a moment is recent for less than so long, also where the clock was set bac
 
 test('a moment that was told for one ahead is not that of another before it was recorded', () => {
   expect(wasToldOf(20_000, 5_000, 10_000)).toBe(false);
+});
+
+test('what is changed after the clock was set back is not updated before it was made', () => {
+  const made = Date.UTC(2026, 10, 23);
+  const now = made - 3_600_000;
+  const times = { createdTime: made, updatedTime: made };
+  const giver = { permissions: ['*'], allowedIps: [] } as const;
+  const key = { ...times, acl: [], allowedIps: [] } as unknown as ApiKey;
+  const job = advanceJob(
+    newJob('j', 't', {}, { actor: 'a', now: made }),
+    { status: 'completed', result: 1 },
+    now,
+  );
+  const open = { ...times, status: 'open' } as Import;
+  const undoing = beginUndoing(open, { actor: 'a', announces: false, now });
+  const webhook = { ...times, status: 'active', failingSinceTime: null, url: attempt.url } as Webhook;
+  const delivery = { ...times, attempts: 0, nextTime: made } as WebhookDelivery;
+  const changed = [
+    changeApiKey(key, key, giver, now),
+    changeOrganization(times as Organization, { name: 'b' }, now),
+    job,
+    undoing,
+    endUndoing(undoing, now),
+    changeWebhook(webhook, webhook, now),
+    rotateSecret(webhook, 's', now),
+    webhookAfter(webhook, attempt, now),
+    afterAttempt(delivery, attempt, { now, jitter: 0 }),
+    sentAnew(delivery, now),
+  ];
+  expect(changed.map(({ updatedTime }) => updatedTime)).toEqual(changed.map(() => made));
+  expect(job.finishedTime).toBe(made);
 });

@@ -9,8 +9,8 @@ interface KeyUse {
   readonly organizationId: string;
   readonly keyId: string;
   readonly usedTime: Instant;
-  /** It may be noted a minute after the previous note. */
-  readonly previousTime: Instant;
+  /** The previous notes, of any process and of this one. It may be noted a minute later. */
+  readonly notedTimes: readonly Instant[];
 }
 
 /** Notes when keys were last used, at most once a minute for each. */
@@ -20,11 +20,12 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
   const waiting = new Map<string, KeyUse>();
 
   const useOf = ({ id: keyId, organizationId, lastUsedTime }: ApiKey): KeyUse => {
-    const previousTime = Math.max(lastUsedTime ?? 0, lastNoted.get(keyId) ?? 0);
-    return { organizationId, keyId, usedTime: now(), previousTime };
+    const notedTimes = [lastUsedTime, lastNoted.get(keyId) ?? null].filter((time) => time !== null);
+    return { organizationId, keyId, usedTime: now(), notedTimes };
   };
 
-  const isDue = ({ previousTime }: KeyUse): boolean => !isRecent(previousTime, now(), notedEveryMilliseconds);
+  const isDue = ({ notedTimes }: KeyUse): boolean =>
+    !notedTimes.some((time) => isRecent(time, now(), notedEveryMilliseconds));
 
   const write = async ({ organizationId, keyId, usedTime }: KeyUse): Promise<void> => {
     if (lastNoted.size >= rememberedKeys) lastNoted.clear();

@@ -209,6 +209,17 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     expect(await noted(seen.key)).toBe(clock.now());
   });
 
+  test('has its uses noted also after the clock was set back', async () => {
+    const { key, secret } = await addKey();
+    const noted = async () => (await opened.store.read.apiKey(key.organizationId, key.id))?.lastUsedTime;
+    await isKnown(secret);
+    await until(async () => (await noted()) === clock.now());
+    clock.advance(-60 * minuteMilliseconds);
+    await isKnown(secret);
+    await until(async () => (await noted()) === clock.now());
+    clock.advance(60 * minuteMilliseconds);
+  });
+
   test('works on where its use cannot be noted, and has the next one noted at once', async () => {
     const { key, secret } = await addKey();
     const write = vi.fn(opened.store.write.bind(opened.store)).mockRejectedValueOnce(new Error('no room'));

@@ -65,6 +65,14 @@ const attemptDelaysMilliseconds: readonly number[] = [
 const jitterShare = 0.2;
 const goneStatus = 410;
 
+/** How far the clocks of processes may differ before deliveries are taken for postponed. */
+const toleratedMilliseconds = minute;
+
+/** A delivery after so many attempts that waits for longer than this was made to by a clock that was set back since. */
+export const longestWaitsMilliseconds: readonly number[] = attemptDelaysMilliseconds.map(
+  (delay) => Math.ceil(delay * (1 + jitterShare)) + toleratedMilliseconds,
+);
+
 export function isSuccess({ responseStatus }: Attempt): boolean {
   return responseStatus !== null && responseStatus >= 200 && responseStatus <= 299;
 }

@@ -46,6 +46,7 @@ export class Outbox implements AsyncDisposable {
   readonly #since = new Map<string, Instant>();
   /** When the deliveries of each organization were last tidied. */
   readonly #tidied = new Map<string, Instant>();
+  #roundTime = Number.NEGATIVE_INFINITY;
   #mayHoldOld = true;
   #restMilliseconds = delayMilliseconds;
   /** How much of a pass went into making deliveries. It does not lengthen the rest, since receivers wait for them. */
@@ -243,6 +244,10 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #lookAtWebhooks(): Promise<void> {
+    const instant = this.#options.now();
+    // By a clock that was set back, deliveries may wait for as long again.
+    if (instant < this.#roundTime) this.#tidied.clear();
+    this.#roundTime = instant;
     for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
       if (this.#isDisposed) return;
       // What fails is tried again in the next round; the other organizations have theirs now.
@@ -251,7 +256,10 @@ export class Outbox implements AsyncDisposable {
     }
   }
 
-  /** Gives up what a process left waiting that ended while a webhook became inactive, and drops what is old. */
+  /**
+   * Gives up what a process left waiting that ended while a webhook became inactive, and drops what is old. At first, the clock may
+   * have been set back since deliveries were made to wait.
+   */
   async #tidyDeliveries(organizationId: string): Promise<void> {
     const { store, now } = this.#options;
     const instant = now();
@@ -260,6 +268,10 @@ export class Outbox implements AsyncDisposable {
     for (const webhookId of await store.read.webhooksToGiveUp(organizationId)) {
       const asked = { organizationId, webhookId, now: instant };
       await inParts((limit) => store.write('giveUpDeliveries', { ...asked, limit }), isOver);
+    }
+    if (!this.#tidied.has(organizationId)) {
+      const asked = { organizationId, now: instant };
+      await inParts((limit) => store.write('bringForwardDeliveries', { ...asked, limit }), isOver);
     }
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
     await inParts((limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }), isOver);

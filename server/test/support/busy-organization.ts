@@ -235,6 +235,7 @@ async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<vo
   };
   await store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
   await store.write('resendDelivery', { organizationId, deliveryId, now });
+  await store.write('bringForwardDeliveries', { organizationId, now, limit: 1 });
   await store.write('pruneDeliveries', { organizationId, beforeId: '0', limit: 1 });
   await readWebhooks(store, organizationId, deliveryId, now);
 }

@@ -108,6 +108,10 @@ class SmallStore {
   }
 }
 
+function isOfDeliveries(kind: string): boolean {
+  return kind === 'pruneDeliveries' || kind === 'bringForwardDeliveries';
+}
+
 function keepSmallEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): EmptyOutbox {
   return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
 }
@@ -520,9 +524,7 @@ describe('while there is no webhook', () => {
     });
     store.claims.set('org_a', 'another process');
     const write = async (kind: string, input: SmallInput) =>
-      kind === 'pruneDeliveries'
-        ? { isLeft: false }
-        : store.asStore().write(kind as 'claimOutbox', input as never);
+      isOfDeliveries(kind) ? { isLeft: false } : store.asStore().write(kind as 'claimOutbox', input as never);
     await using outbox = outboxOf(Object.create(finding, { write: { value: write } }) as Store);
     await pass(soonMilliseconds);
     store.eventsOf('org_a').push({ key: 1, event: { occurredTime: clock.now() } as DomainEvent });
@@ -593,7 +595,7 @@ describe('while there is no webhook', () => {
       webhooksToGiveUp: async () => [],
     };
     const write = async (kind: string, input: SmallInput) =>
-      kind === 'pruneDeliveries' ? { isLeft: false } : kept.write(kind as 'claimOutbox', input as never);
+      isOfDeliveries(kind) ? { isLeft: false } : kept.write(kind as 'claimOutbox', input as never);
     const waiting = Object.create(kept, { read: { value: read }, write: { value: write } }) as Store;
     const holding = { store: waiting, now: clock.now, holder: 'this process' };
     const woken: string[] = [];
@@ -614,6 +616,7 @@ describe('while there is no webhook', () => {
     const store = new SmallStore();
     const beforeIds: string[] = [];
     const givenUp: string[] = [];
+    const broughtForward: number[] = [];
     const kept = store.asStore();
     const besides = {
       webhookOrganizations: async () => ['org_a'],
@@ -624,6 +627,7 @@ describe('while there is no webhook', () => {
       write: {
         value: async (kind: string, input: { readonly beforeId: string; readonly webhookId: string }) => {
           if (kind === 'giveUpDeliveries') return { isLeft: givenUp.push(input.webhookId) === 1 };
+          if (kind === 'bringForwardDeliveries') return { isLeft: broughtForward.push(clock.now()) === 1 };
           expect(kind).toBe('pruneDeliveries');
           beforeIds.push(input.beforeId);
           // The first time, there are more of them than one transaction drops.
@@ -648,7 +652,12 @@ describe('while there is no webhook', () => {
     clock.advance(-2 * 3_600_000);
     await pass(60_000);
     expect(beforeIds).toHaveLength(4);
-    clock.advance(2 * 3_600_000);
+    // At the start and then, twice the first time.
+    expect(broughtForward).toHaveLength(3);
+    clock.advance(-10_000);
+    await pass(laterMilliseconds);
+    expect(broughtForward).toHaveLength(4);
+    clock.advance(2 * 3_600_000 + 10_000);
   });
 
   test('deliveries that could not be tidied are tidied in the next round, and hold up those of nobody else', async () => {

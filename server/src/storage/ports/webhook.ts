@@ -82,6 +82,11 @@ export interface WebhookWrites {
   removeDeliveries(input: WebhookPlace & { limit: number }): Part;
   /** Gives up deliveries that wait for a webhook, up to `limit`, as long as it is inactive. */
   giveUpDeliveries(input: { organizationId: string; webhookId: string; now: Instant; limit: number }): Part;
+  /**
+   * Makes deliveries due, up to `limit`, that wait for longer than any attempt does after the one before: the clock was set back
+   * since their last attempt.
+   */
+  bringForwardDeliveries(input: { organizationId: string; now: Instant; limit: number }): Part;
   /** Drops the first `limit` of the deliveries with ids below `beforeId` for which no attempt is due. */
   pruneDeliveries(input: { organizationId: string; beforeId: string; limit: number }): Part;
 }

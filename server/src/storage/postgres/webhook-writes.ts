@@ -52,7 +52,8 @@ type WebhookWriteKind =
   | 'resendDelivery'
   | 'pruneDeliveries'
   | 'removeDeliveries'
-  | 'giveUpDeliveries';
+  | 'giveUpDeliveries'
+  | 'bringForwardDeliveries';
 
 /** The writes on webhooks and their deliveries. */
 export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
@@ -131,6 +132,13 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const organizationId = await enterOrganization(session, publicId);
     const row = await session.get(deliveries.oldBehind, { organizationId, beforeId, skipped: limit });
     session.send(deliveries.prune, { organizationId, beforeId: row?.delivery_id ?? beforeId });
+    return { isLeft: row !== undefined };
+  },
+  async bringForwardDeliveries(session, { organizationId: publicId, limit, now }) {
+    const organizationId = await enterOrganization(session, publicId);
+    const row = await session.get(deliveries.postponedBehind, { organizationId, now, skipped: limit });
+    const until = row?.next_time ?? Number.MAX_SAFE_INTEGER;
+    session.send(deliveries.bringForwardUntil, { organizationId, now, until });
     return { isLeft: row !== undefined };
   },
   async removeDeliveries(session, input) {

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { longestWaitsMilliseconds } from '../../domain/webhook-delivery.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
@@ -14,6 +15,15 @@ const changing = [
   'response',
   'updated_time',
 ] as const;
+
+/** Whether a delivery waits for longer than any does of which as many attempts were made. */
+function isPostponed(eb: ExpressionBuilder<Schema, 'webhook_deliveries'>) {
+  const now = parameter<number>('now');
+  const byAttempts = longestWaitsMilliseconds.map((longest, attempts) =>
+    eb.and([eb('attempts', '=', attempts), eb(eb('next_time', '-', longest), '>', now)]),
+  );
+  return eb.and([eb('next_time', '>', now), eb.or(byAttempts)]);
+}
 
 export function webhookDeliveryReads(query: Kysely<Schema>) {
   const ofOrganization = query
@@ -66,6 +76,13 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('webhook_id', '=', webhookId)
       .where('next_time', '<=', parameter<number>('until')),
+    postponedBehind: placeBehind.select('next_time').where(isPostponed).orderBy('next_time'),
+    bringForwardUntil: query
+      .updateTable('webhook_deliveries')
+      .set({ next_time: parameter<number>('now') })
+      .where('organization_id', '=', organizationId)
+      .where('next_time', '<=', parameter<number>('until'))
+      .where(isPostponed),
     removeAll,
     eventBehind: placeBehind.select('event_key').where('webhook_id', '=', webhookId).orderBy('event_key'),
     removeBefore: removeAll.where('event_key', '<', parameter<number>('eventKey')),

@@ -72,6 +72,14 @@ export class WebhookDeliveryWriter {
     return row !== undefined;
   }
 
+  /** Makes about `limit` of those due that were postponed by a clock; returns whether there were more. */
+  bringForward(organizationId: number, limit: number, now: Instant): boolean {
+    const row = this.#statements().postponedBehind.get({ organizationId, now, skipped: limit });
+    const until = row?.next_time ?? Number.MAX_SAFE_INTEGER;
+    this.#statements().bringForwardUntil.run({ organizationId, now, until });
+    return row !== undefined;
+  }
+
   /** Removes some where there are more than `limit`; returns whether there were. */
   removeSome(organizationId: number, webhookId: string, limit: number): boolean {
     const row = this.#statements().eventBehind.get({ organizationId, webhookId, skipped: limit });

@@ -31,6 +31,7 @@ type WebhookWrites = Pick<
   | 'pruneDeliveries'
   | 'removeDeliveries'
   | 'giveUpDeliveries'
+  | 'bringForwardDeliveries'
 >;
 
 interface Parts {
@@ -131,6 +132,9 @@ function deliveryWrites(
     },
     pruneDeliveries: ({ organizationId, beforeId, limit }) => ({
       isLeft: deliveries.prune(readers.interning.organization(organizationId), beforeId, limit),
+    }),
+    bringForwardDeliveries: ({ organizationId, limit, now }) => ({
+      isLeft: deliveries.bringForward(readers.interning.organization(organizationId), limit, now),
     }),
     removeDeliveries({ organizationId, webhookId, limit, ...by }) {
       const organization = readers.interning.named(organizationId);

@@ -6,6 +6,8 @@ import { apiKeyNamed, organizationNamed, type StoreRoom } from '../../support/st
 import type { ContractGround } from './ground.ts';
 
 const actor = 'operator';
+/** After all that is made here. */
+const later = Date.UTC(2026, 0, 2);
 const unchanged: ApiKeyRequest = {
   description: null,
   acl: null,
@@ -32,7 +34,7 @@ function change(
     request: { ...unchanged, ...request },
     giver: { permissions, allowedIps },
     actor,
-    now: 2,
+    now: later,
   });
 }
 
@@ -40,8 +42,8 @@ export function settingChangeContract({ room }: ContractGround): void {
   test('an organization is changed in what is named alone', async () => {
     const { store, organizationId } = await room();
     const write = (id: string, name: string) =>
-      store.write('changeOrganization', { organizationId: id, change: { name }, actor, now: 9 });
-    const organization = organizationNamed(organizationId, { name: 'n', updatedTime: 9 });
+      store.write('changeOrganization', { organizationId: id, change: { name }, actor, now: later });
+    const organization = organizationNamed(organizationId, { name: 'n', updatedTime: later });
     expect(await write(organizationId, 'n')).toEqual(organization);
     expect(await store.read.organization(organizationId)).toEqual(organization);
     expect(await failureOf(write('org_nobody', 'n'))).toBe('not-found');
@@ -51,14 +53,14 @@ export function settingChangeContract({ room }: ContractGround): void {
     const { store, organizationId } = await room();
     const changes = [{ name: 'n' }, { environment: 'sandbox' as const }, { rateLimit: 'off' as const }];
     const each = (members: (typeof changes)[number]) =>
-      store.write('changeOrganization', { organizationId, change: members, actor, now: 9 });
+      store.write('changeOrganization', { organizationId, change: members, actor, now: later });
     await Promise.all(changes.map(each));
     expect(await store.read.organization(organizationId)).toEqual(
       organizationNamed(organizationId, {
         name: 'n',
         environment: 'sandbox',
         rateLimit: 'off',
-        updatedTime: 9,
+        updatedTime: later,
       }),
     );
   });
@@ -75,7 +77,7 @@ export function settingChangeContract({ room }: ContractGround): void {
       allowedOrigins: ['https://b.example'],
       expiresTime: 1,
     } as const;
-    const changed = { ...key, ...request, lastUsedTime: 1, updatedTime: 2 };
+    const changed = { ...key, ...request, lastUsedTime: 1, updatedTime: later };
     expect(await change(ground, request)).toEqual(changed);
     expect(await store.read.apiKey(organizationId, key.id)).toEqual(changed);
     await store.write('deleteApiKey', { organizationId, keyId: key.id, actor, now: 3 });

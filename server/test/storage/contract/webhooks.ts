@@ -307,6 +307,35 @@ function deliveryTests({ room }: ContractGround): void {
     expect(await failureOf(unknown)).toBe('not-found');
   });
 
+  test('after the clock was set back, what waits for longer than it may is due, a part at a time, and nothing else', async () => {
+    const [ground, neighbour] = [await room(), await room()];
+    const { store, organizationId } = ground;
+    for (const each of [ground, neighbour]) {
+      await save(each, 'w');
+      for (const source of ['a', 'b', 'c']) await each.put('c', { source });
+    }
+    const [waiting = '', retried = ''] = await plan(ground, ['w']);
+    const [strange = ''] = await plan(neighbour, ['w']);
+    await note(ground, retried);
+    const nextTimeOf = async (room: StoreRoom, id: string) =>
+      (await store.read.webhookDelivery(room.organizationId, id))?.nextTime;
+    const bringForward = (limit: number) =>
+      store.write('bringForwardDeliveries', { organizationId, now: ground.now, limit });
+    const [first, second] = [await nextTimeOf(ground, waiting), await nextTimeOf(ground, retried)];
+    // Clocks of processes may differ.
+    ground.now -= 60_000;
+    expect(await bringForward(100)).toEqual({ isLeft: false });
+    expect([await nextTimeOf(ground, waiting), await nextTimeOf(ground, retried)]).toEqual([first, second]);
+    ground.now -= 3_600_000;
+    expect(await due(ground, 'w')).toEqual([]);
+    // Those that were made together are brought forward together.
+    expect(await bringForward(2)).toEqual({ isLeft: true });
+    expect(await nextTimeOf(ground, retried)).toBe(second);
+    expect(await bringForward(2)).toEqual({ isLeft: false });
+    expect(await due(ground, 'w')).toHaveLength(4);
+    expect(await nextTimeOf(neighbour, strange)).toBe(neighbour.now);
+  });
+
   test('old deliveries are dropped by their ids, but for those that are still on their way', async () => {
     const ground = await room();
     const { store, organizationId } = ground;

@@ -46,7 +46,7 @@ export class Outbox implements AsyncDisposable {
   readonly #since = new Map<string, Instant>();
   /** When the deliveries of each organization were last tidied. */
   readonly #tidied = new Map<string, Instant>();
-  #roundTime = Number.NEGATIVE_INFINITY;
+  #latestTime = Number.NEGATIVE_INFINITY;
   #mayHoldOld = true;
   #restMilliseconds = delayMilliseconds;
   /** How much of a pass went into making deliveries. It does not lengthen the rest, since receivers wait for them. */
@@ -144,7 +144,7 @@ export class Outbox implements AsyncDisposable {
 
   #add(organizationId: string): void {
     this.#due.add(organizationId);
-    if (!this.#since.has(organizationId)) this.#since.set(organizationId, this.#options.now());
+    if (!this.#since.has(organizationId)) this.#since.set(organizationId, this.#time());
   }
 
   #forget(organizationId: string): void {
@@ -178,9 +178,9 @@ export class Outbox implements AsyncDisposable {
 
   /** Returns whether nothing is left to do for this organization. */
   async #tend(organizationId: string): Promise<boolean> {
-    const { store, now, courier } = this.#options;
+    const { store, courier } = this.#options;
     const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
-    const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
+    const isDue = nextDeliveryTime !== null && nextDeliveryTime <= this.#time();
     if (lastEventKey === null && !isDue) return true;
     if (!(await this.#hold(organizationId))) return false;
     // Read after the event was seen, so that a webhook older than the event is among them.
@@ -244,10 +244,6 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #lookAtWebhooks(): Promise<void> {
-    const instant = this.#options.now();
-    // By a clock that was set back, deliveries may wait for as long again.
-    if (instant < this.#roundTime) this.#tidied.clear();
-    this.#roundTime = instant;
     for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
       if (this.#isDisposed) return;
       // What fails is tried again in the next round; the other organizations have theirs now.
@@ -261,8 +257,8 @@ export class Outbox implements AsyncDisposable {
    * have been set back since deliveries were made to wait.
    */
   async #tidyDeliveries(organizationId: string): Promise<void> {
-    const { store, now } = this.#options;
-    const instant = now();
+    const { store } = this.#options;
+    const instant = this.#time();
     if (isRecent(this.#tidied.get(organizationId) ?? 0, instant, tidyEveryMilliseconds)) return;
     const isOver = () => this.#isDisposed;
     for (const webhookId of await store.read.webhooksToGiveUp(organizationId)) {
@@ -275,6 +271,14 @@ export class Outbox implements AsyncDisposable {
     }
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
     await inParts((limit) => store.write('pruneDeliveries', { organizationId, beforeId, limit }), isOver);
-    this.#tidied.set(organizationId, instant);
+    if (instant <= this.#latestTime) this.#tidied.set(organizationId, instant);
+  }
+
+  /** Once the clock was set back, deliveries may wait for as much longer: all are to be tidied. */
+  #time(): Instant {
+    const instant = this.#options.now();
+    if (instant < this.#latestTime) this.#tidied.clear();
+    this.#latestTime = instant;
+    return instant;
   }
 }

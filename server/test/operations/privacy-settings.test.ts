@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { createPrivacySettingsOperations } from '../../src/operations/privacy-settings.ts';
 import { engines } from '../storage/engines.ts';
@@ -54,13 +54,16 @@ test.each(engines)(
 );
 
 describe('a dry run', () => {
-  /** What it tells where touches grow too old in these pages, each of which takes so long to be read. */
+  /** What it tells where touches grow too old in these pages, each of which takes so long to be read, by a clock that is set forward. */
   function dryRunOf(pages: readonly object[], pageMilliseconds = 0) {
     let clock = 1000 * days;
+    let passed = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => passed);
     const left = [...pages];
     const read = {
       async agedTouches() {
-        clock += pageMilliseconds;
+        passed += pageMilliseconds;
+        clock += days;
         return left.shift();
       },
       agedVisitorCount: async (_organizationId: string, keptDays: number, now: number) =>
@@ -80,6 +83,8 @@ describe('a dry run', () => {
     { toRemove: [touch(':visitor1', 2), touch(':visitor2')], toStrip: [], next: touch(':visitor2') },
     { toRemove: [touch('d')], toStrip: [touch('d', 2)], next: null },
   ];
+
+  afterEach(() => vi.restoreAllMocks());
 
   test('counts each customer once, however their touches are divided between pages, and no visitor among them', async () => {
     expect(await dryRunOf(pages)).toEqual({

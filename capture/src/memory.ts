@@ -64,7 +64,8 @@ export const idInCookie = () => attempt(() => /(^| )leadsource_visitor=([^;]*)/.
 function setCookie(value?: unknown, domain = ''): void {
   attempt(() => {
     // An empty domain means none: the cookie is limited to this host.
+    // http://localhost is a secure context, too, but WebKit refuses secure cookies there; `about:srcdoc` is as secure as its page.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-    document.cookie = `leadsource_visitor=${value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain}${isSecureContext ? ';secure' : ''}`;
+    document.cookie = `leadsource_visitor=${value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain}${/^http:/.test(location.href) ? '' : ';secure'}`;
   });
 }

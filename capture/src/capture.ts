@@ -9,7 +9,10 @@ let consent = options['consent'] || 'unknown';
 let held: Hit[] = [];
 let fields = noFields;
 
-/** Records that the visitor came to a page, and from which one. */
+/**
+ * Records that the visitor came to a page, and from which one. Fills in forms even while the page waits for consent: a browser may
+ * have put back into their hidden fields what they held before the page was loaded again.
+ */
 export function see(url: string, referrer: string): void {
   attempt(() =>
     record({
@@ -18,6 +21,7 @@ export function see(url: string, referrer: string): void {
       occurredTime: new Date(),
     }),
   );
+  fill();
 }
 
 /** Also fills in forms, which may have been added to the page since the last time. */
@@ -44,11 +48,13 @@ export function agree(state: unknown): void {
     if (isDenial || state === 'granted') consent = state;
     if (!heedRefusal(isDenial)) held.splice(0).forEach(record);
   });
+  fill();
 }
 
 /** The visitor's own choice, which overrides the consent banner. */
 export function turnOff(isOff: unknown = true): void {
   attempt(() => (isOff || hasOptedOut()) && drop(true, isOff));
+  fill();
 }
 
 /** Sends what the visitor allows, holds what has to wait for consent, and keeps nothing otherwise. */
@@ -58,7 +64,6 @@ function record(hit: Hit): void {
   else {
     fields = arrive(hit, fields);
     remember(fields);
-    fill();
     send(JSON.stringify({ key: options['key'], visitorId: fields['visitorId'], consent, ...hit }));
   }
 }
@@ -86,6 +91,5 @@ function drop(isSaidNow?: unknown, isOff?: unknown): true {
   held = [];
   fields = noFields;
   if (isSaidNow || mustForget()) forget(isOff);
-  fill();
   return true;
 }

@@ -248,6 +248,19 @@ describe('a form that was filled in', () => {
     expect(input.value).toBe('');
   });
 
+  // Firefox puts back what hidden fields held before a page was loaded again.
+  test('says nothing of a visitor of before while the page waits for consent', () => {
+    const page = pageWith();
+    const input = { value: 'before-1', dataset: { leadsource: 'visitorId' } };
+    const { document } = page.globals as { document: { currentScript: { dataset: Record<string, string> } } };
+    document.currentScript.dataset['consent'] = 'required';
+    Object.assign(document, { querySelectorAll: () => [input] });
+    runInContext(built, createContext(page.globals));
+    expect(input.value).toBe('');
+    page.globals.leadsource?.consent('granted');
+    expect(input.value).toMatch(/^[\w-]{8,64}$/);
+  });
+
   test('stays as it is where a visitor opts in who had not opted out', () => {
     const { input, leadsource } = pageWithForm();
     const before = input.value;

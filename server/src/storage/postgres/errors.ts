@@ -48,8 +48,10 @@ const causes: readonly (readonly [code: string, cause: UnavailableCause])[] = [
  * some.
  */
 const changedColumns = '0A000';
-/** serialization_failure, deadlock_detected and unique_violation: rolled back, and another attempt may end differently. */
-const passing = ['40001', '40P01', '23505'];
+/** serialization_failure and deadlock_detected: rolled back in favour of others, and another attempt may end differently. */
+const entangled = ['40001', '40P01'];
+/** A unique_violation may be of a row that another transaction made meanwhile, too. */
+const passing = [...entangled, '23505'];
 
 /** invalid_sql_statement_name and duplicate_prepared_statement: the statement was prepared on another connection. */
 const misplaced = ['26000', '42P05'];
@@ -81,6 +83,11 @@ export function isLate(error: unknown): boolean {
 /** Whether the server rolled the transaction back in favour of another, so that it may be run again. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
+}
+
+/** Whether transactions got in each other's way, and this one had to give way. */
+export function isEntangled(error: unknown): boolean {
+  return entangled.includes(sqlState(error) ?? '');
 }
 
 /** Whether a lock was not free for as long as the statement may wait for one. */

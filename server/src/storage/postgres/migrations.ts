@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { StoreRole } from '../store.ts';
 import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
-import { isHeldUp, isPassing } from './errors.ts';
+import { isEntangled, isHeldUp, isPassing } from './errors.ts';
 import { requireFitness } from './fitness.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
@@ -57,6 +57,9 @@ const lockPatienceMilliseconds = 120_000;
 const heldUp =
   'The tables could not be brought up to date, since something used them all the time, such as a long report or pg_dump: ' +
   'start again once it has ended.';
+const outOfTurn =
+  'The tables could not be brought up to date, since other work on the database kept them locked: start again when it has ' +
+  'less to do, or stop what uses the database first.';
 
 export interface OpenedDatabase {
   /** What the operator should fix, one sentence each. */
@@ -156,7 +159,9 @@ async function migrateInTurn(client: Client, role: Role, known: readonly Migrati
       return;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      if (attempt === attempts || !isPassing(error)) throw error;
+      if (!isPassing(error)) throw error;
+      if (attempt < attempts) continue;
+      throw isEntangled(error) ? new Error(outOfTurn, { cause: error }) : error;
     }
   }
 }

@@ -105,6 +105,18 @@ describe('a database', () => {
     }
   });
 
+  test('says what to do where others lock its tables in another order each time', async () => {
+    await openDatabase(database.url, 'server');
+    const deadlock =
+      "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected'; END $$";
+    const entangled = { name: 'a change in the way of others', statements: [deadlock] };
+    await expect(openDatabase(database.url, 'server', [...migrations, next, entangled])).rejects.toThrow(
+      'The tables could not be brought up to date, since other work on the database kept them locked: ' +
+        'start again when it has less to do, or stop what uses the database first.',
+    );
+    expect(await tables()).not.toContain('another');
+  });
+
   test('is as it was after a change that failed', async () => {
     await openDatabase(database.url, 'server');
     await expect(openDatabase(database.url, 'server', [...migrations, next, broken])).rejects.toThrow();

@@ -45,10 +45,10 @@ function delimiterOf(
   given: string | null,
 ): readonly [string, readonly FileLine[]] {
   const [first] = lines;
-  const told = /^sep=(.)\r?$/.exec(first?.text ?? '')?.[1];
+  const told = /^sep=(.)\r*$/.exec(first?.text ?? '')?.[1];
   if (first !== undefined && told !== undefined) return [given ?? told, lines.slice(1)];
   if (given !== null) return [given, lines];
-  const sample = lines.slice(0, sampledLines).map(({ text }) => text.replace(/\r$/, ''));
+  const sample = lines.slice(0, sampledLines).map(({ text }) => withoutReturns(text));
   const guessing = { delimitersToGuess: delimiters, skipEmptyLines: true };
   const { delimiter } = Papa.parse(sample.join('\n'), guessing).meta;
   return [delimiter, lines];
@@ -156,7 +156,7 @@ class Assembly {
 
   #begin(line: FileLine): readonly RawRecord[] {
     if (line.fault !== null) return [faulty(line)];
-    const text = withoutReturn(line.text);
+    const text = withoutReturns(line.text);
     if (text === '') return [];
     if (text.includes('"')) {
       this.#open = [line];
@@ -168,7 +168,7 @@ class Assembly {
   }
 
   #attempt(): readonly RawRecord[] {
-    const text = withoutReturn(this.#open.map((line) => line.text).join('\n'));
+    const text = withoutReturns(this.#open.map((line) => line.text).join('\n'));
     const parser = new Papa.Parser({ delimiter: this.#delimiter, newline: '\n' });
     const { data, errors }: Papa.ParseResult<string[]> = parser.parse(text, 0, false);
     const isMalformed = errors.some(({ code }) => code === 'InvalidQuotes');
@@ -201,9 +201,11 @@ class Assembly {
 }
 
 function faulty({ line, text, fault }: FileLine): RawRecord {
-  return { firstLine: line, lastLine: line, text: withoutReturn(text), cells: [], fault: fault ?? '' };
+  return { firstLine: line, lastLine: line, text: withoutReturns(text), cells: [], fault: fault ?? '' };
 }
 
-function withoutReturn(text: string): string {
-  return text.endsWith('\r') ? text.slice(0, -1) : text;
+function withoutReturns(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\r') end--;
+  return text.slice(0, end);
 }

@@ -36,12 +36,15 @@ export async function* linesOf(
   if (last !== null) yield [last];
 }
 
-/** Whether a text ends its lines with carriage returns alone, by the first end outside of quotes. */
+/**
+ * Whether a text ends its lines with carriage returns alone, by the first end outside of quotes. However many there are before
+ * a line feed, they are one end: a file that is converted to CR LF twice has two.
+ */
 export async function hasReturnsAlone(chunks: AsyncIterable<Buffer>): Promise<boolean> {
   let [bytes, isQuoted, isAfterReturn] = [0, false, false];
   for await (const chunk of chunks) {
     for (const byte of chunk) {
-      if (isAfterReturn) return byte !== lineFeed;
+      if (isAfterReturn && byte !== carriageReturn) return byte !== lineFeed;
       if (byte === quote) isQuoted = !isQuoted;
       if (byte === lineFeed && !isQuoted) return false;
       isAfterReturn = byte === carriageReturn && !isQuoted;

@@ -142,6 +142,21 @@ describe('a table', () => {
     expect(await table('a,"b\r"\n1,2\n\n3,"x\ny"\n')).toEqual(rows);
   });
 
+  test('may end its lines with CR, CR and LF, as one that was converted twice', async () => {
+    const rows = [
+      [2, ['1', '2']],
+      [4, ['3', '4']],
+      [5, 'has 1 cells, but the table has 2 columns'],
+      [6, ['5', 'x\r\r\ny']],
+      [8, ['7', '8']],
+    ];
+    const rest = '1,2\n\n3,"4"\n3\n5,"x\ny"\n7,8\n';
+    for (const head of ['a,b\n', 'a,"b"\n'])
+      expect(await table((head + rest).replaceAll('\n', '\r\r\n'))).toEqual(rows);
+    const told = `sep=;\n${`a,b\n${rest}`.replaceAll(',', ';')}`.replaceAll('\n', '\r\r\n');
+    expect(await table(told)).toEqual(rows.map(([line, read]) => [Number(line) + 1, read]));
+  });
+
   test('keeps what is quoted as it is: quotes, delimiters, lines, formulas, spaces', async () => {
     const file = 'a,b\n"say ""hi""","x,y"\n"one\r\ntwo\n",=cmd|\' /C calc\'!A0\n"  "," ,"\n';
     expect(await table(file)).toEqual([
@@ -241,6 +256,10 @@ describe('lines of JSON', () => {
       [3, 'is not a JSON object'],
       [4, 'names a member of an object more than once'],
       [5, '2'],
+    ]);
+    expect(await read('{"a":1}\r\r\n{a:1}\r\r\n', 'a')).toEqual([
+      [1, '1'],
+      [2, 'is not JSON'],
     ]);
   });
 });

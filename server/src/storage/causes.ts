@@ -29,3 +29,10 @@ export type LateCause = Extract<UnavailableCause, 'long-list' | 'long-report'>;
 export function unavailableFor(cause: UnavailableCause): Failure {
   return new Failure('unavailable', sentences[cause]);
 }
+
+/** For a write, in a transaction of its own, that would bring a sum beyond what can be kept. */
+export function tooLargeSum(): Failure {
+  const what =
+    'what one lead source earned or was refunded in one year 2^63 minor units or more in one currency';
+  return new Failure('invalid', `This would make ${what}.`, [{ field: '', message: `would make ${what}` }]);
+}

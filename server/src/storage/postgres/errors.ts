@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { Failure } from '../../domain/failure.ts';
-import { type UnavailableCause, unavailableFor } from '../causes.ts';
+import { tooLargeSum, type UnavailableCause, unavailableFor } from '../causes.ts';
 
 /**
  * Why a connection is given up here: nothing came from it any more, or what was asked took too long in all, or nothing but
@@ -22,6 +22,7 @@ export class ConnectionLost extends Error {
 
 const queryCanceled = '57014';
 const lockNotAvailable = '55P03';
+const numericValueOutOfRange = '22003';
 const tooManyConnections = '53300';
 
 /** SQLSTATE prefixes of errors after which a later attempt may succeed. */
@@ -69,6 +70,11 @@ export function translateError(error: unknown): unknown {
   }
   const cause = causes.find(([beginning]) => code?.startsWith(beginning))?.[1];
   return cause === undefined ? error : unavailableFor(cause);
+}
+
+/** As `translateError`, for a write that was alone in its transaction: a sum that is too large is of its making. */
+export function translateErrorOfOne(error: unknown): unknown {
+  return sqlState(error) === numericValueOutOfRange ? tooLargeSum() : translateError(error);
 }
 
 /**

@@ -38,7 +38,7 @@ export const reportDialect: ReportDialect = {
     return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
   },
   counted: () => sql`true`,
-  exactly: (whole) => sql`cast(${whole} as text)`,
+  exactSum: (whole) => sql`cast(sum(${whole}) as text)`,
   sumOfFractions: (fractions) => sql`sum(${coarse(fractions)}) + sum((${fractions}) - ${coarse(fractions)})`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,

@@ -10,7 +10,7 @@ import { CallCounts } from './call-counts.ts';
 import { CommitLanes } from './commit-lanes.ts';
 import { Connections } from './connections.ts';
 import { type CustomerWrite, customersNamedBy, needsHistory, standsAlone } from './customer-write.ts';
-import { isOutdated, isPassing, translateError } from './errors.ts';
+import { isOutdated, isPassing, translateError, translateErrorOfOne } from './errors.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
@@ -182,8 +182,8 @@ class PostgresStore implements Store {
       return await this.#committed(() => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
-      if (translated instanceof Failure || batch.length === 1)
-        return batch.map(() => ({ error: translated }));
+      if (translated instanceof Failure) return batch.map(() => ({ error: translated }));
+      if (batch.length === 1) return [{ error: translateErrorOfOne(error) }];
       // An unexpected error: on its own, the write that caused it cannot fail the others.
       const outcomes: Outcome[] = [];
       for (const write of batch) outcomes.push(...(await this.#commitCustomers([write])));
@@ -209,7 +209,7 @@ class PostgresStore implements Store {
       if (kind === 'buildCredits' && (outcome.output as BuiltCredits).isFinished) this.#growth.noteBuild();
       return outcome;
     } catch (error) {
-      return { error: translateError(error) };
+      return { error: translateErrorOfOne(error) };
     }
   }
 

@@ -15,8 +15,8 @@ export interface ReportDialect {
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
   /** A condition that is always true and is evaluated for each row examined. */
   readonly counted: (column: string) => Expression<SqlBool>;
-  /** Makes an integer of any size readable without loss: as decimal text, a bigint, or a safe number. */
-  readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** The sum of integers, readable without loss: as decimal text, a bigint, or a safe number. */
+  readonly exactSum: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The sum of fractions, for sums below 100 million: as close to the true sum as a double allows. */
   readonly sumOfFractions: (fractions: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The join keyword that makes the engine read the earlier tables first, if it can be told. */
@@ -104,7 +104,7 @@ function rollUpQuery(
   period: RollUpPeriod,
   stretch: Stretch,
 ): SumQuery {
-  const { query, counted, exactly } = dialect;
+  const { query, counted, exactSum } = dialect;
   const refunds = question.dateBasis === 'refund' ? 'dated_refunds' : 'refunds';
   const number = sql.ref(`r.${period}`);
   const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
@@ -114,8 +114,7 @@ function rollUpQuery(
   const sumOf = (column: string, sum = wholeSum) =>
     isOneRow ? sql.ref(`r.${column}`) : sum(sql.ref(`r.${column}`));
   // What is stored is an integer of the engine already.
-  const amount = (name: string, column: string) =>
-    whole(name, isOneRow ? sumOf(column) : exactly(sumOf(column)));
+  const amount = (name: string, column: string) => whole(name, sumOf(column, exactSum));
   const sums = columnsOf(question).flatMap((model) => [
     fraction(`conversions_${model}`, sumOf(`conversions_${model}`, weightSum(dialect, model))),
     fraction(`new_customers_${model}`, sumOf(`new_customers_${model}`, weightSum(dialect, model))),
@@ -146,14 +145,14 @@ function creditQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): SumQuery {
-  const { query, counted, exactly } = dialect;
+  const { query, counted, exactSum } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
     fraction(`conversions_${model}`, weightSum(dialect, model)(sql.ref(`k.weight_${model}`))),
     fraction(
       `new_customers_${model}`,
       weightSum(dialect, model)(sql`${sql.ref(`k.weight_${model}`)} * c.is_first`),
     ),
-    whole(`revenue_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
+    whole(`revenue_${model}`, exactSum(sql.ref(`k.amount_${model}`))),
   ]);
   return sumQuery(
     query,
@@ -192,9 +191,9 @@ function refundQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): SumQuery {
-  const { query, numbers, counted, exactly, thenJoin } = dialect;
+  const { query, numbers, counted, exactSum, thenJoin } = dialect;
   const sums = columnsOf(question).map((model) =>
-    whole(`refunds_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
+    whole(`refunds_${model}`, exactSum(sql.ref(`k.amount_${model}`))),
   );
   const [dated, other] = question.dateBasis === 'refund' ? ['f', 'c'] : ['c', 'f'];
   const tables = { c: sql.table('conversions'), f: sql.table('refunds') } as const;

@@ -66,14 +66,14 @@ export type SpendSumRow = { readonly [Column in (typeof spendColumns)[number]]: 
 };
 
 export function spendSums(
-  { query, numbers, thenJoin }: ReportDialect,
+  { query, numbers, exactSum, thenJoin }: ReportDialect,
   organizationId: number,
   currency: string,
   days: readonly Span[],
 ): Compilable<SpendSumRow> {
   const columns = sql.join(spendColumns.map((column) => sql.ref(`s.${column}`)));
   const summing = sql<SpendSumRow>`
-    select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
+    select spans.bucket, ${columns}, cast(${exactSum(sql.ref('s.amount'))} as text) as amount
     from (${spanRows(numbers, days)}) as spans
     ${thenJoin} spend as s on s.organization_id = ${organizationId}
       and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}

@@ -4,6 +4,7 @@ import {
   DummyDriver,
   type Expression,
   Kysely,
+  type RawBuilder,
   type SqlBool,
   SqliteAdapter,
   SqliteIntrospector,
@@ -43,6 +44,11 @@ export interface ConnectionOptions {
 /** A condition that always holds and reports to the connection each row of `column`'s table that it is evaluated for. */
 export function countedRow(column: string): Expression<SqlBool> {
   return sql<SqlBool>`count_row(${sql.ref(column)})`;
+}
+
+/** The sum of integers as decimal text, whatever its size. */
+export function largeSum(whole: Expression<unknown>): RawBuilder<string> {
+  return sql<string>`large_sum(${whole})`;
 }
 
 /** The strings of a JSON array passed as this parameter: a list of any length in a query compiled once. */
@@ -85,6 +91,12 @@ export class Connection implements Disposable {
     this.#database.function('count_row', (_value) => {
       onRow();
       return 1;
+    });
+    this.#database.aggregate('large_sum', {
+      start: 0n,
+      step: (sum: bigint, whole) => (typeof whole === 'bigint' ? sum + whole : sum),
+      result: String,
+      useBigIntArguments: true,
     });
     this.#database.exec(
       `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON`,

@@ -62,6 +62,20 @@ export function isBusy(error: unknown): boolean {
   return primaryCode(error) === 5;
 }
 
+/** What SQLite says of a sum that it was to work out or, as by then it is no integer, to keep. */
+const tooLargeSums: readonly (readonly [code: number, message: RegExp])[] = [
+  [1, /^integer overflow$/],
+  [3091, /^cannot store REAL value in INTEGER column /],
+];
+
+/** Whether a sum would be 2^63 or more. */
+export function isTooLargeSum(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return tooLargeSums.some(
+    (each) => each[0] === code && error instanceof Error && each[1].test(error.message),
+  );
+}
+
 /** SQLITE_CORRUPT */
 export const corrupt = 11;
 /** SQLITE_NOTADB */

@@ -30,8 +30,9 @@ import {
   spendSumOf,
 } from '../rows/report.ts';
 import { gatherCohorts } from './cohort.ts';
-import { type Connection, countedRow, query } from './connection.ts';
+import { type Connection, countedRow, largeSum, query } from './connection.ts';
 import { conversionsWithin, creditedCustomers } from './credited-customer.ts';
+import { isTooLargeSum } from './errors.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Table } from './prepared.ts';
 
@@ -49,13 +50,16 @@ export const reportDialect: ReportDialect = {
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
-  exactly: (whole) => whole,
+  exactSum: (whole) => sql`sum(${whole})`,
   // SQLite itself tracks and compensates the rounding error of a sum.
   sumOfFractions: (fractions) => sql`sum(${fractions})`,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
   beforehand: (implied) => implied,
 };
+
+/** For sums that SQLite's own refuses, since they are no longer integers of it. */
+const dialectOfLargeSums: ReportDialect = { ...reportDialect, exactSum: (whole) => largeSum(whole) };
 
 /** Runs the queries of reports. */
 export class ReportReader {
@@ -74,7 +78,11 @@ export class ReportReader {
   }
 
   creditSums(organizationId: number, question: CreditQuestion): CreditSums {
-    const queries = creditSumQueries(reportDialect, organizationId, question);
+    return ofAnySize((dialect) => this.#creditSums(dialect, organizationId, question));
+  }
+
+  #creditSums(dialect: ReportDialect, organizationId: number, question: CreditQuestion): CreditSums {
+    const queries = creditSumQueries(dialect, organizationId, question);
     const adding = creditSumsOf(
       question,
       queries.map((each) => ({ columns: columnsIn(this.#connection.table(each)), bucketOf: each.bucketOf })),
@@ -144,7 +152,9 @@ export class ReportReader {
   }
 
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
-    return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
+    return ofAnySize((dialect) =>
+      this.#connection.all(spendSums(dialect, organizationId, currency, days)).map(spendSumOf),
+    );
   }
 
   offlineConversions(organizationId: number, question: OfflineQuestion): readonly OfflineConversion[] {
@@ -161,6 +171,16 @@ export class ReportReader {
     if (sharedKey === null) return () => false;
     const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
     return sharedBy(sharedKey, this.#connection.all(asked));
+  }
+}
+
+/** SQLite's own sums are many times as fast as those without a limit, and enough for nearly everybody. */
+function ofAnySize<Sums>(read: (dialect: ReportDialect) => Sums): Sums {
+  try {
+    return read(reportDialect);
+  } catch (error) {
+    if (!isTooLargeSum(error)) throw error;
+    return read(dialectOfLargeSums);
   }
 }
 

@@ -1,10 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type UnavailableCause, unavailableFor } from '../causes.ts';
+import { tooLargeSum, type UnavailableCause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
 import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.ts';
 import { Connection } from './connection.ts';
 import { completeErasureLog, ErasureLog } from './erasure-log.ts';
-import { causeOfWrite, isLostSync } from './errors.ts';
+import { causeOfWrite, isLostSync, isTooLargeSum } from './errors.ts';
 import { isOnReadOnlyDisk, removeDatabase } from './files.ts';
 import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
 import { LogCopying } from './log-copying.ts';
@@ -87,7 +87,8 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
       // An unexpected error: on its own, the write that caused it cannot fail the others.
       return batch.flatMap((write) => runBatch([write], commits));
     }
-    if (!isOfTouches(only) || sizeOf(only) === 1) return [outcomeOfError(error)];
+    if (!isOfTouches(only) || sizeOf(only) === 1)
+      return [outcomeOfError(isTooLargeSum(error) ? tooLargeSum() : error)];
     return [together(apart(only).flatMap((write) => runBatch([write], commits)))];
   }
 }

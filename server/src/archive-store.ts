@@ -50,7 +50,6 @@ export async function archiveStore(
   const { file, partialName, replaces, identity, watch } = request;
   const { database } = config;
   if (database.engine === 'sqlite' && existsSync(database.path)) requireElsewhere(file, database.path);
-  if (!replaces && existsSync(file)) throw new Error(`There is a file ${file} already.`);
   using partial = new PartialFile(partialName);
   const tables = await withSource(config, (source) => intoFile(partial.path, source, identity, watch));
   partial.place(file, { replaces });

@@ -109,6 +109,16 @@ describe('leadsource backup', () => {
     expect(rows.rows.get('customers')).toBe(2000);
   });
 
+  test('replaces no file that somebody else makes meanwhile', async () => {
+    const watch = () => writeFileSync(file, 'mine');
+    const request = { path, file, partialName: `${file}.partial`, watch };
+    await expect(backUp({ ...request, replaces: false })).rejects.toThrow(`There is a file ${file} already.`);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(existsSync(`${file}.partial`)).toBe(false);
+    await backUp({ ...request, replaces: true });
+    expect(contentsOf(file)).toEqual(contentsOf(path));
+  });
+
   test('prints what it copied as JSON', async () => {
     const printed = await operator.json('backup', file);
     expect(printed).toMatchObject({

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { archiveStore, type RowWatch, unarchiveStore } from '../../src/archive-store.ts';
@@ -79,6 +80,14 @@ describe('an archive', () => {
     const restored = `${files.path}.restored`;
     await intoFile(file, restored);
     expect(contentsOf(restored)).toMatchObject({ organizations, touches });
+  });
+
+  test('takes the place of no file that somebody else makes meanwhile', async () => {
+    await fillFile();
+    const file = `${files.path}.leadsource`;
+    const making = archived(() => writeFileSync(file, 'mine'));
+    await expect(making).rejects.toThrow(`There is a file ${file} already.`);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
   test('keeps texts whose characters are cut in two wherever the file is read in parts', async () => {

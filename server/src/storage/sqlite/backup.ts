@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Watch } from '../watch.ts';
 import { requireElsewhere } from './files.ts';
 import { PartialFile } from './placing.ts';
@@ -27,7 +27,6 @@ export interface Backup {
  */
 export async function backUp({ path, file, partialName, replaces, watch }: BackupRequest): Promise<Backup> {
   requireElsewhere(file, path);
-  if (!replaces && existsSync(file)) throw new Error(`There is a file ${file} already.`);
   using partial = new PartialFile(partialName);
   const rows = await copyWhole(path, partial.path, { name: path, watch });
   partial.place(file, { replaces });

@@ -43,8 +43,9 @@ function moveToNewName(from: string, to: string): void {
     rmSync(from);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const isTaken = code === 'EEXIST' || (withoutLinks.has(code) && existsSync(to));
+    if (isTaken) throw new Error(`There is a file ${to} already.`, { cause: error });
     if (!withoutLinks.has(code)) throw error;
-    if (existsSync(to)) throw new Error(`There is a file ${to} already.`, { cause: error });
     renameSync(from, to);
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportColumns } from '../../src/domain/export.ts';
+import { spendDimensions } from '../../src/domain/spend.ts';
 import { testClock } from '../support/clock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -29,11 +30,11 @@ describe('/spend', () => {
       updatedTime: new Date(clock.now()).toISOString(),
     };
     expect([first.status, first.body]).toMatchObject([200, [document]]);
-    expect((await put([row, { ...row, campaign: null, amount: 99 }])).body).toMatchObject([
-      { amount: '99.00' },
-    ]);
+    clock.advance(1000);
+    const again = { amount: '99.00', updatedTime: new Date(clock.now()).toISOString() };
+    expect((await put([row, { ...row, campaign: null, amount: 99 }])).body).toMatchObject([again]);
     const { body, headers } = await service.call('GET', '/spend?filter=date:2026-11-20');
-    expect(body).toMatchObject([{ ...document, amount: '99.00' }]);
+    expect(body).toMatchObject([{ ...document, ...again }]);
     expect(headers.get('pagination-total')).toBe('1');
   });
 
@@ -48,6 +49,22 @@ describe('/spend', () => {
     expect(await amounts('date:..2026-10-02;currency:EUR')).toEqual(['1.00', '2.00']);
     expect(await amounts('date:2026-10-02;currency:JPY')).toEqual(['300']);
     expect(await amounts('date:2026-10-01..2026-10-03;source:null')).toEqual(['3.00']);
+  });
+
+  test('lists the latest day first where no order is asked for', async () => {
+    await put(['2024-01-01', '2024-01-03', '2024-01-02'].map((date) => ({ ...row, date })));
+    const { body } = await service.call('GET', '/spend?filter=date:2024-01-01..2024-01-31&limit=2');
+    expect(body).toMatchObject([{ date: '2024-01-03' }, { date: '2024-01-02' }]);
+  });
+
+  test('keeps each dimension, and finds a row by it', async () => {
+    const dimensions = Object.fromEntries(spendDimensions.map((dimension) => [dimension, `of ${dimension}`]));
+    const told = { ...dimensions, date: '2024-02-01', amount: '1.00', currency: 'EUR' };
+    expect(await put(told)).toMatchObject({ status: 200, body: [told] });
+    for (const dimension of spendDimensions) {
+      const filter = `${dimension}:of ${dimension}`;
+      expect((await service.call('GET', `/spend?filter=${filter}`)).body).toMatchObject([told]);
+    }
   });
 
   test('tells the faults of all rows at once, and keeps none of them', async () => {
@@ -122,8 +139,8 @@ describe('/spend as a table', () => {
     const lines = [columns.join(','), '2025-04-01,,,"",,"a""""b",,,,,1,EUR,'];
     const { status, body } = await putTable(lines.map(written).join('\r\n'));
     expect([status, body]).toMatchObject([200, [{ source, term: 'a""b', content: null }]]);
-    const others = await putTable('date,source,amount,currency\n2025-04-01,"",1,EUR');
-    expect(others.body).toMatchObject([{ source: null }]);
+    const others = await putTable(`date,source,medium,amount,currency\n2025-04-01,"",'=x,1,EUR`);
+    expect(others.body).toMatchObject([{ source: null, medium: "'=x" }]);
   });
 
   test('tells the faults of all lines at once, behind the number of each, and keeps none of them', async () => {
@@ -134,7 +151,8 @@ describe('/spend as a table', () => {
       '2026-06-01,"two\nlines",-1,EUR\n' +
       '2026-06-01,google,1\n' +
       '2026-06-01,nul\u0000,0x10,XXZ\n' +
-      ',,,\n';
+      ',,,\n' +
+      '2026-06-01,google,1,EUR,more\n';
     const { status, body } = await putTable(table);
     expect([status, fieldsOf(body).toSorted()]).toEqual([
       422,
@@ -149,6 +167,7 @@ describe('/spend as a table', () => {
         '8.amount',
         '8.currency',
         '8.date',
+        '9',
       ],
     ]);
     expect(await amounts('date:2026-06-01')).toEqual([]);
@@ -301,6 +320,18 @@ describe('what was spent, in reports', () => {
     for (const field of ['clickId', 'path', 'referrer']) {
       expect(await spentBy(`&filter=${field}:a..z`)).toEqual([]);
     }
+  });
+
+  test('is in tables beside the customers, part by part', async () => {
+    const period = 'periodStart=2026-03-01&periodEnd=2026-05-01&currency=EUR&models=first';
+    const path = `/reports/attribution?${period}&dimension=source&filter=source:google&interval=month&customers=true`;
+    const { body } = await service.call('GET', path, { headers: { accept: 'text/csv' } });
+    expect(String(body).split('\r\n')).toEqual([
+      'interval,source,customers,currency,spend,model,conversions,newCustomers,revenue,refunds,net,cac,roas',
+      '2026-03-01,google,1,EUR,30.00,first,1,1,100.00,0.00,100.00,30.00,3.33333333333',
+      '2026-04-01,google,1,EUR,12.10,first,2,1,80.00,15.00,65.00,12.10,5.37190082645',
+      '',
+    ]);
   });
 
   test('is shown where nothing was earned, and not where a filter leaves it out', async () => {

@@ -21,6 +21,7 @@ import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
+import { spendContract } from './contract/spend.ts';
 import { statisticsContract } from './contract/statistics.ts';
 import { timelineContract } from './contract/timelines.ts';
 import { touchCountContract } from './contract/touch-counts.ts';
@@ -41,6 +42,7 @@ const subjects = {
   customers: customerContract,
   merges: mergeContract,
   conversions: conversionContract,
+  spend: spendContract,
   events: eventContract,
   'claims of outboxes': outboxClaimContract,
   filters: filterContract,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openStore } from '../../src/open-store.ts';
 import { capture, freshVisitor, publishableKey } from '../support/capture.ts';
 import { testClock } from '../support/clock.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
+import { StoreRoom } from '../support/store-room.ts';
 
 const clock = testClock();
 let service: TestService;
@@ -93,6 +96,8 @@ test('where a link of a visitor moves the original, the timeline says so', async
   await service.call('PUT', '/customers/linked/lead-source', { body: { source: 'put' } });
   clock.advance(1);
   await service.call('POST', '/customers/linked/visitors', { body: { visitorId } });
+  const triggers = (await timelineOf('linked')).map(({ triggeredBy }) => triggeredBy);
+  expect(triggers).toEqual(['direct-api', 'direct-api', 'direct-api', 'app']);
   const { body } = await service.call('GET', '/customers/linked/lead-source');
   expect(body).toMatchObject({ source: 'put', original: { source: 'ad' } });
   expect((await timelineOf('linked')).map(({ message }) => message)).toEqual([
@@ -101,6 +106,31 @@ test('where a link of a visitor moves the original, the timeline says so', async
     'The customer was created.',
     'A lead source was recorded.',
   ]);
+});
+
+test('lead sources that were undone, or removed as too old, are told without what they said', async () => {
+  for (const source of ['undone', 'aged', 'kept']) {
+    await service.call('PUT', '/customers/losing/lead-source', { body: { source } });
+    clock.advance(1);
+  }
+  const { body } = await service.call('GET', '/customers/losing/lead-sources');
+  const [undone] = body as readonly { readonly id: string }[];
+  await service.call('DELETE', `/customers/losing/lead-sources/${undone?.id}`);
+  const config = readConfig({ DATABASE_URL: service.databaseUrl });
+  const nothing = () => {};
+  await using store = await openStore(config, 'command', nothing, nothing);
+  const room = StoreRoom.of(() => store, testOrganizationId);
+  room.now = clock.now() + 1;
+  const [aged] = (await room.touches('losing')) ?? [];
+  await room.withdraw('removeTouches', 'losing', [aged?.touch.key ?? 0], { cause: 'expire' });
+  const timeline = await timelineOf('losing');
+  expect(timeline.map(({ message }) => message)).toEqual([
+    'Lead sources were removed as too old.',
+    'A lead source was undone.',
+    'A lead source was recorded.',
+    'The customer was created.',
+  ]);
+  expect(JSON.stringify(timeline)).not.toMatch(/undone"|aged/);
 });
 
 test('pages say where they stand', async () => {

@@ -10,9 +10,6 @@ const digitsByCurrency: ReadonlyMap<string, number> = new Map(
   currencyCodesByDigits.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)),
 );
 
-/** The codes of all known currencies, ordered. */
-export const currencies: readonly string[] = [...digitsByCurrency.keys()].toSorted();
-
 /** How many decimals the currency's amounts have; undefined for a code that ISO 4217 does not list. */
 export function currencyDigits(currency: string): number | undefined {
   return digitsByCurrency.get(currency);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { currencyCodesByDigits } from '../../src/domain/lists/currencies.ts';
 import {
   amountLimit,
-  currencies,
   currencyDigits,
   formatAmount,
   meanAmount,
@@ -27,9 +27,10 @@ describe('currencies', () => {
   });
 
   test('have three capital letters each, and stand but once', () => {
-    expect(new Set(currencies).size).toBe(currencies.length);
-    for (const code of currencies) expect(code).toMatch(/^[A-Z]{3}$/);
-    expect(currencies.length).toBeGreaterThan(160);
+    const codes = currencyCodesByDigits.flatMap(([, ofDigits]) => ofDigits.split(' '));
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const code of codes) expect(code).toMatch(/^[A-Z]{3}$/);
+    expect(codes.length).toBeGreaterThan(160);
   });
 });
 
@@ -145,6 +146,8 @@ describe('a split', () => {
       [0, 999_999_999_999_999],
     ],
     ['gives half a unit to the later', 3, [2 ** -600, 2 ** -600], [1, 2]],
+    ['is exact among the smallest numbers, too', 9, [2 ** -1022, 2 ** -1023], [6, 3]],
+    ['knows which tenths are rounded up', 25, [0.2, 1.8], [3, 22]],
   ])('%s', (_words, amount, shares, parts) => {
     expect(splitAmount(amount, shares)).toEqual(parts);
   });

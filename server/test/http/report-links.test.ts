@@ -6,6 +6,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { MoneyWorld } from '../support/money-world.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 import { StoreRoom } from '../support/store-room.ts';
+import { expectProblem } from '../support/verdicts.ts';
 
 type Facts = Readonly<Record<string, string | null>>;
 type Touch = Facts & { readonly credits: Readonly<Record<string, { readonly weight: number }>> };
@@ -21,11 +22,13 @@ interface Row {
 interface Known {
   readonly id: string;
   readonly occurredTime: string;
+  readonly currency: string;
   readonly journey: readonly Touch[];
   readonly refundedTimes: readonly string[];
 }
 
 const march = { periodStart: '2026-03-01T00:00:00.000Z', periodEnd: '2026-04-01T00:00:00.000Z' };
+const ofCurrency = { currency: 'EUR' };
 const isInMarch = (time: string) => time >= march.periodStart && time < march.periodEnd;
 
 describe('a row of a report', () => {
@@ -44,7 +47,7 @@ describe('a row of a report', () => {
       () => 0.5,
     );
     await fill(world);
-    known = await readKnown();
+    known = (await readKnown()).filter(({ currency }) => currency === ofCurrency.currency);
   });
   afterAll(async () => {
     await store[Symbol.asyncDispose]();
@@ -68,12 +71,18 @@ describe('a row of a report', () => {
 
   /** Every conversion with what explains it, as the service tells each by itself. */
   async function readKnown(): Promise<readonly Known[]> {
-    const all = await get<readonly { id: string; occurredTime: string }[]>('/conversions?limit=100');
+    const all = await get<readonly Omit<Known, 'journey' | 'refundedTimes'>[]>('/conversions?limit=100');
     return Promise.all(
-      all.map(async ({ id, occurredTime }) => {
+      all.map(async ({ id, occurredTime, currency }) => {
         const { journey } = await get<Pick<Known, 'journey'>>(`/conversions/${id}/attribution`);
         const refunds = await get<readonly { occurredTime: string }[]>(`/conversions/${id}/refunds`);
-        return { id, occurredTime, journey, refundedTimes: refunds.map((refund) => refund.occurredTime) };
+        return {
+          id,
+          occurredTime,
+          currency,
+          journey,
+          refundedTimes: refunds.map((refund) => refund.occurredTime),
+        };
       }),
     );
   }
@@ -101,7 +110,7 @@ describe('a row of a report', () => {
     const asked = new URLSearchParams(query);
     const models = asked.get('models')?.split(',') ?? attributionModels;
     const { rows } = await get<{ rows: readonly Row[] }>(
-      `/reports/attribution?${query}&${new URLSearchParams(march)}`,
+      `/reports/attribution?${query}&${new URLSearchParams({ ...march, ...ofCurrency })}`,
     );
     expect(rows.length).toBeGreaterThan(0);
     for (const { values, unattributed, credits, _links } of rows) {
@@ -135,13 +144,13 @@ describe('a row of a report', () => {
   });
 
   test('has no link where others were folded into it', async () => {
-    const query = new URLSearchParams({ ...march, dimension: 'medium', limit: '1' });
+    const query = new URLSearchParams({ ...march, ...ofCurrency, dimension: 'medium', limit: '1' });
     const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}`);
     expect(rows.filter(({ other }) => other).map(({ _links }) => _links)).toEqual([[]]);
   });
 
   test('has no link where the conversions are more than one request can say', async () => {
-    const period = new URLSearchParams({ periodStart: '2026-05-01', periodEnd: '2026-05-02' });
+    const period = new URLSearchParams({ periodStart: '2026-05-01', periodEnd: '2026-05-02', ...ofCurrency });
     const long = { source: '\u6f22'.repeat(512), campaign: '\u5b57'.repeat(512) };
     const marked = { source: 'many', medium: 'many' };
     for (const [customerId, facts] of Object.entries({ long, marked })) {
@@ -157,6 +166,19 @@ describe('a row of a report', () => {
     const conditions = Array.from({ length: 19 }, () => 'source:many').join(';');
     expect(await linksOf(`dimension=medium&filter=${conditions}`)).toEqual([1]);
     expect(await linksOf(`dimension=medium,source&filter=${conditions}`)).toEqual([0]);
+  });
+
+  test.each(['periodEnd=2026-04-01', 'timezone=UTC', 'dateBasis=refund'])(
+    'is refused %s without a whole period',
+    async (query) => {
+      const missing = ['periodEnd', 'periodStart'].filter((member) => !query.startsWith(member));
+      expectProblem(await service.call('GET', `/conversions?${query}`), 422, missing);
+    },
+  );
+
+  test('is of all conversions where `credited` is empty', async () => {
+    const ids = (await get<readonly { id: string }[]>('/conversions?credited=')).map(({ id }) => id);
+    expect(ids).toEqual((await get<readonly { id: string }[]>('/conversions')).map(({ id }) => id));
   });
 
   test('is refused half a period, and models that there are not', async () => {
@@ -183,4 +205,7 @@ async function fill(world: MoneyWorld): Promise<void> {
   await world.touch('d', { source: null, medium: 'email' }, day(21, 1));
   await world.refund(await world.convert('d', 3000, day(25, 1)), 1000, day(10));
   await world.convert('d', 400, day(2, 3));
+  // At the very end of March, and in another currency than what is asked for.
+  await world.convert('b', 600, day(1, 3));
+  await world.convert('a', 800, day(7), 'JPY');
 }

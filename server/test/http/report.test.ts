@@ -216,6 +216,30 @@ describe('reports over HTTP', () => {
     ]);
   });
 
+  test('tell the rest of the paths, without customers that cannot be counted', async () => {
+    const { body } = await get(`/reports/journeys?${march}&dimension=medium&limit=0`);
+    const measures = { conversions: 1, touchesToConvert: 3, secondsToConvert: 345_600 };
+    expect((body as Report).rows).toEqual([
+      { path: [], other: true, ...measures, revenue: '100.01', refunds: '0.01', net: '100.00' },
+      expect.objectContaining({ unattributed: true, customers: 1 }),
+    ]);
+  });
+
+  test.each([
+    [
+      `/reports/attribution?${march}`,
+      ['dimension', 'models', 'timezone', 'currency', 'interval', 'dateBasis'],
+    ],
+    [`/reports/journeys?${march}`, ['dimension', 'timezone', 'currency']],
+    [`/reports/affiliates?${march}`, ['timezone', 'model']],
+    ['/experimental/reports/transactions?', ['aggregationField', 'periodStart', 'periodEnd', 'filter']],
+    ['/experimental/reports/retention-value?', ['aggregationPeriod', 'includeRefunds']],
+  ])('%s takes what is empty for absent', async (path, members) => {
+    const empty = new URLSearchParams(members.map((member) => [member, '']));
+    const absent = await get(path);
+    expect([absent.status, (await get(`${path}&${empty}`)).body]).toEqual([200, absent.body]);
+  });
+
   test('state what affiliates earned, and freeze it', async () => {
     const open = await get('/reports/affiliates?periodStart=2026-03-01&periodEnd=2026-04-01&model=first');
     expect(open.body).toMatchObject({
@@ -248,7 +272,9 @@ describe('reports over HTTP', () => {
     ['dimension=colour', ['dimension']],
     ['dimension=source,medium,term', ['dimension']],
     ['dimension=source,source', ['dimension']],
+    ['dimension=source,colour', ['dimension']],
     ['models=best', ['models']],
+    ['models=first,best', ['models']],
     ['models=first,first', ['models']],
     ['timezone=Mars/Olympus', ['timezone']],
     ['timezone=%2B02:00', ['timezone']],
@@ -304,5 +330,23 @@ describe('reports over HTTP', () => {
     expect((body as Problem).invalidFields[0]?.message).toContain('EUR, JPY, DKK');
     const { rows } = await report('currency=JPY&models=last');
     expect(rows.map(({ credits }) => credits['last']?.['revenue'])).toEqual(['1000']);
+    const { body: paths } = await get(`/reports/journeys?${march}&currency=JPY`);
+    expect(paths).toMatchObject({ currency: 'JPY', totals: { revenue: '1000', net: '1000' } });
+  });
+
+  test('tell means to three decimals', async () => {
+    const world = new MoneyWorld(
+      StoreRoom.of(() => store, testOrganizationId),
+      () => 0.5,
+    );
+    world.conversions.push(...(Array(5).fill({ id: 'earlier' }) as never[]));
+    const start = Date.UTC(2026, 4, 1);
+    for (const [place, media] of [['cpc'], ['cpc'], ['cpc', 'email']].entries()) {
+      for (const medium of media) await world.touch(`m${place}`, { medium }, start);
+      await world.convert(`m${place}`, 100, start + 500 * (place + 1) + place);
+    }
+    const may = 'periodStart=2026-05-01&periodEnd=2026-06-01&currency=EUR';
+    const { body } = await get(`/reports/journeys?${may}`);
+    expect(body).toMatchObject({ totals: { touchesToConvert: 1.333, secondsToConvert: 1.001 } });
   });
 });

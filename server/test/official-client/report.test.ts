@@ -94,6 +94,13 @@ describe('the client reads the report of transactions', () => {
     expect(third.fields.data).toEqual([]);
   });
 
+  test('of a period in which something was given back alone', async () => {
+    const { fields } = await client.reports.getTransactions({ periodStart: at(1, 6), periodEnd: at(0, 1) });
+    expect(fields.data).toEqual([
+      expect.objectContaining({ salesCount: 0, salesAverage: 0, refundsValue: 1, amount: -1 }),
+    ]);
+  });
+
   test('of the current month where no period is given', async () => {
     expect((await client.reports.getTransactions({})).fields.data).toEqual([]);
   });
@@ -170,6 +177,7 @@ test.each([
   ['filter', 'filter=currency:euro'],
   ['filter', 'filter=currency:EUR,JPY'],
   ['filter', 'filter=currency:!EUR'],
+  ['filter', 'filter=currency:EUR;currency:EUR'],
   ['filter', 'filter=country:AT'],
   ['limit', 'limit=-1'],
 ])('%s of ?%s is refused', async (field, query) => {
@@ -179,6 +187,27 @@ test.each([
     expect.objectContaining({ invalidFields: [expect.objectContaining({ field })] }),
   ]);
 });
+
+test.each(['transactions', 'retention-value'])('%s comes in pages that count all rows', async (report) => {
+  const path = `/experimental/reports/${report}?${new URLSearchParams(since)}`;
+  const dataOf = async (query: string) => {
+    const { headers, body } = await service.call('GET', `${path}&${query}`);
+    expect(headers.get('pagination-total')).toBe('3');
+    return (body as { readonly data: readonly object[] }).data;
+  };
+  const pages = [await dataOf('limit=2'), await dataOf('limit=2&offset=2')];
+  expect(pages.map(({ length }) => length)).toEqual([2, 1]);
+  expect(pages.flat()).toEqual(await dataOf(''));
+});
+
+test.each(['leadSource.subAffiliate', 'leadsSubAffiliate', 'leadsSalesAgent'])(
+  '%s is a member that customers can be grouped by',
+  async (aggregationField) => {
+    const query = new URLSearchParams({ ...since, aggregationField });
+    const { body } = await service.call('GET', `/experimental/reports/retention-value?${query}`);
+    expect(body).toMatchObject({ data: [{ aggregationValue: null, customersCount: 4 }] });
+  },
+);
 
 test.each(['transactions', 'retention-value'])(
   'several currencies are refused in the filter of %s',

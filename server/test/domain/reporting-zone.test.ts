@@ -64,6 +64,17 @@ describe('days of a zone', () => {
     },
   );
 
+  test.each([
+    ['UTC', '1969-12-31T23:59:59.999Z', '1969-12-31'],
+    ['UTC', '1970-01-01T00:00:00.000Z', '1970-01-01'],
+    ['Asia/Kathmandu', '1969-12-31T18:29:59.999Z', '1969-12-31'],
+    ['Asia/Kathmandu', '1969-12-31T18:30:00.000Z', '1970-01-01'],
+    ['Pacific/Apia', '2011-12-30T09:59:59.999Z', '2011-12-29'],
+    ['Pacific/Apia', '2011-12-30T10:00:00.000Z', '2011-12-31'],
+  ])('of %s: %s is on %s', (zone, instant, text) => {
+    expect(formatDay(zoneDays(zone).dayOf(Date.parse(instant)))).toBe(text);
+  });
+
   test('are found for any instant that can be told', () => {
     const { dayOf } = zoneDays('Asia/Tokyo');
     expect(formatDay(dayOf(Date.parse('0000-01-01T00:00:00Z')))).toBe('0000-01-01');

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { touchId } from '../../../src/domain/touch.ts';
+import { failureOf } from '../../support/failures.ts';
 import { apiKeyNamed, type StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from './ground.ts';
 
@@ -136,6 +138,26 @@ export function neighbourContract({ room }: ContractGround): void {
     expect(held.rows.map(({ clickId }) => clickId)).toEqual(['click of 1', 'click of 3']);
   });
 
+  test('customers of whom one is merged away, and who lose lead sources, leave those of the same ids elsewhere as they were', async () => {
+    const [ground, elsewhere] = [await room(), await room()];
+    for (const each of [ground, elsewhere]) await furnish(each);
+    const before = await standing(elsewhere);
+    const [first, second, third] = (await ground.touches('d')) ?? [];
+    await ground.undo('d', first === undefined ? '' : touchId(first));
+    await ground.withdraw('removeTouches', 'd', [second?.touch.key ?? 0]);
+    await ground.withdraw('stripTouches', 'd', [third?.touch.key ?? 0], { cause: 'expire' });
+    await ground.merge('d', 't');
+    await ground.remove('t');
+    expect(await standing(ground)).not.toEqual(before);
+    expect(await standing(elsewhere)).toEqual(before);
+    expect((await elsewhere.put('former', { source: 'by another name' })).customer.id).toBe('d');
+    await elsewhere.capture('visitor-of-d', { source: 'seen again' });
+    expect(await elsewhere.sources('d')).toEqual([...before.sources, 'by another name', 'seen again']);
+    expect((await tellOnce(elsewhere, 't')).added).toBe(true);
+    await elsewhere.remove('d');
+    expect(await failureOf(tellOnce(elsewhere, 'd'))).toBe('conflict');
+  });
+
   test('settings of one kind are told apart from those of another with as many versions', async () => {
     const { store, organizationId, now } = await room();
     const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
@@ -156,6 +178,45 @@ export function neighbourContract({ room }: ContractGround): void {
       expect(versions.filter(({ version }) => version > 1)).toMatchObject([{ content }]);
     }
   });
+}
+
+function tellOnce(ground: StoreRoom, id: string) {
+  return ground.add(id, { source: 'once' }, { once: { route: 'POST /x', key: id, contentDigest: 'd' } });
+}
+
+/** Two customers with all that a merge moves; another was merged into the first before. */
+async function furnish(ground: StoreRoom): Promise<void> {
+  await ground.save('former');
+  await ground.capture('visitor-of-d', { source: 'seen' });
+  for (const id of ['d', 't']) {
+    await ground.put(id, { source: `put of ${id}`, clickId: 'x' });
+    await ground.put(id, { source: 'later', clickId: 'y' });
+    await tellOnce(ground, id);
+    const conversionId = `${ground.organizationId} ${id}`;
+    await ground.convert(id, { conversionId, amount: 1000 });
+    await ground.refund(conversionId, { amount: '3.00' });
+  }
+  await ground.link('d', 'visitor-of-d');
+  await ground.merge('former', 'd');
+}
+
+/** What there is of these two. */
+async function standing(ground: StoreRoom) {
+  const { store, organizationId } = ground;
+  const page = { limit: 100, offset: 0 };
+  const parts = ['d', 't'].map(async (id) => {
+    const conversionId = `${organizationId} ${id}`;
+    const refunds = await store.read.refunds(organizationId, conversionId, page);
+    return {
+      customer: await ground.customer(id),
+      touches: await ground.touches(id),
+      timeline: await ground.timeline(id),
+      links: await ground.links(id),
+      owner: (await store.read.conversion(organizationId, conversionId))?.customerId,
+      refunds: refunds?.total,
+    };
+  });
+  return { of: await Promise.all(parts), sources: await ground.sources('d') };
 }
 
 /** Leaves deliveries of all events so far to these webhooks. */

@@ -308,6 +308,22 @@ describe('what was spent, in reports', () => {
     ]);
   });
 
+  test.each([
+    ['2026-03-01T00:00:00Z', '2026-04-30T00:00:00Z', '30.00'],
+    ['2026-03-01T00:00:00.001Z', '2026-04-30T00:00:00.001Z', '12.10'],
+  ])('is of the days that begin from %s on, and before %s', async (periodStart, periodEnd, spend) => {
+    const query = new URLSearchParams({ periodStart, periodEnd, dimension: 'source', currency: 'EUR' });
+    const { body } = await service.call('GET', `/reports/attribution?${query}&filter=source:google`);
+    expect(body).toMatchObject({ totals: { spend } });
+  });
+
+  test('is of the channel that it names, whatever else it names', async () => {
+    const spent = { date: '2026-03-01', channel: 'Display', medium: 'cpc', source: 'google', amount: 5 };
+    await put({ ...spent, currency: 'SEK' });
+    const { rows } = await report('dimension=channel', 'SEK');
+    expect(rows).toMatchObject([{ values: { channel: 'Display' }, spend: '5.00' }]);
+  });
+
   test('is of no channel, click or page where it names nothing', async () => {
     const body = 'date,channel,amount,currency\n' + '2026-03-01,,3,GBP\n' + '2026-03-01,Display,4,GBP\n';
     await service.call('PUT', '/spend', { headers: { 'Content-Type': 'text/csv' }, body });

@@ -5,8 +5,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { customerFilterFields, customerSortFields } from '../../src/domain/customer-query.ts';
+import { readFlag, readPage } from '../../src/http/collection-query.ts';
 import { createDocs } from '../../src/http/docs.ts';
 import { documentOptions } from '../../src/http/openapi.ts';
+import { readRetentionQuery } from '../../src/http/published-report-query.ts';
+import { readReportQuery } from '../../src/http/report-query.ts';
+import { faultyFields } from '../support/faults.ts';
 import { collectRoutes, type MountedRoute } from '../support/mounted-routes.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 
@@ -30,18 +35,28 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { value: unknown }>>;
+  readonly schema: {
+    readonly examples?: readonly unknown[];
+    readonly enum?: readonly unknown[];
+    readonly default?: unknown;
+    readonly minimum?: number;
+    readonly maximum?: number;
+    readonly maxLength?: number;
+  };
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security: readonly object[];
-  readonly parameters?: readonly {
-    readonly name: string;
-    readonly in: string;
-    readonly required?: boolean;
-    readonly example?: unknown;
-    readonly examples?: Readonly<Record<string, { value: unknown }>>;
-    readonly schema?: { examples?: readonly unknown[]; enum?: readonly unknown[] };
-  }[];
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly content: Readonly<
       Record<string, { schema: { properties: Readonly<Record<string, { type: unknown }>> } }>
@@ -53,6 +68,13 @@ interface Operation {
       { content?: Readonly<Record<string, unknown>>; headers?: Readonly<Record<string, object>> }
     >
   >;
+}
+
+function parameterOf(path: string, name: string): Parameter {
+  const operations = Object.values(document.paths[path] ?? {});
+  const found = operations.flatMap(({ parameters = [] }) => parameters).find((each) => each.name === name);
+  if (found === undefined) throw new Error(`${path} has no parameter ${name}.`);
+  return found;
 }
 
 /** The linter, in a process that can neither reach the network nor write. */
@@ -114,6 +136,35 @@ describe('GET /openapi.json', () => {
       const { status } = await fetch(service.url + target, { method, ...(hasBody && json) });
       expect([method, target, status]).toEqual([method, target, takesCredential ? 401 : 404]);
     }
+  });
+
+  test('says of pages what is read where nothing is asked, and what is the most that can be', () => {
+    const [limit, offset] = ['limit', 'offset'].map((name) => parameterOf('/customers', name).schema);
+    expect({ limit: limit?.default, offset: offset?.default }).toEqual(readPage({}));
+    const [least, most] = [String(limit?.minimum), String(limit?.maximum)];
+    expect(readPage({ limit: least, offset: String(offset?.minimum) })).toEqual({ limit: 0, offset: 0 });
+    expect(String(readPage({ limit: most }).limit)).toBe(most);
+    expect(faultyFields(() => readPage({ limit: String(Number(most) + 1) }))).toEqual(['limit']);
+  });
+
+  const march = { periodStart: '2026-03-01', periodEnd: '2026-04-01' };
+  test.each([
+    ['/reports/attribution', 'dateBasis', readReportQuery(march).dateBasis],
+    ['/reports/attribution', 'customers', readReportQuery(march).countsCustomers],
+    ['/experimental/reports/retention-value', 'aggregationPeriod', readRetentionQuery({}).interval],
+    ['/experimental/reports/retention-value', 'includeRefunds', String(readRetentionQuery({}).takesRefunds)],
+    ['/lead-sources', 'announce', readFlag({}, 'announce')],
+  ])('says of %s what %s is where it is absent', (path, name, read) => {
+    expect(parameterOf(path, name).schema.default).toBe(read);
+  });
+
+  test('names the fields to filter and to sort by, with an example', () => {
+    const filter = parameterOf('/customers', 'filter');
+    for (const field of customerFilterFields.keys()) expect(filter.description).toContain(field);
+    const sort = parameterOf('/customers', 'sort');
+    for (const field of customerSortFields) expect(sort.description).toContain(field);
+    expect(sort.example).toBe('-updatedTime');
+    expect(parameterOf('/reports/attribution', 'filter').schema.maxLength).toBe(4096);
   });
 
   test('names every operation differently, and says in a line what it does', () => {

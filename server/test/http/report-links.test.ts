@@ -143,6 +143,19 @@ describe('a row of a report', () => {
     }
   });
 
+  test('leads there whatever its value contains', async () => {
+    const source = 'a "b" \\ c;d,e..f!:*';
+    await world.touch('odd', { source }, Date.UTC(2026, 6, 1));
+    const { id } = await world.convert('odd', 100, Date.UTC(2026, 6, 2));
+    const query = { periodStart: '2026-07-01', periodEnd: '2026-08-01', dimension: 'source', ...ofCurrency };
+    const { rows } = await get<{ rows: readonly Row[] }>(
+      `/reports/attribution?${new URLSearchParams(query)}`,
+    );
+    const { pathname, search } = new URL(rows[0]?._links[0]?.href ?? '');
+    expect(rows.map(({ values }) => values)).toEqual([{ source }]);
+    expect(await get(`${pathname}${search}`)).toMatchObject([{ id }]);
+  });
+
   test('has no link where others were folded into it', async () => {
     const query = new URLSearchParams({ ...march, ...ofCurrency, dimension: 'medium', limit: '1' });
     const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}`);

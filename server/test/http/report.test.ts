@@ -334,6 +334,48 @@ describe('reports over HTTP', () => {
     expect(paths).toMatchObject({ currency: 'JPY', totals: { revenue: '1000', net: '1000' } });
   });
 
+  test('state what changed of closed periods, each currency by itself', async () => {
+    const post = (path: string, body: object) => service.call('POST', path, { body });
+    const touch = (customerId: string, date: string, facts: object) =>
+      post(`/customers/${customerId}/lead-sources`, { occurredTime: `${date}T00:00:00Z`, ...facts });
+    const convert = (id: string, amount: string, currency: string) =>
+      post('/conversions', { id, customerId: id, amount, currency, occurredTime: '2026-07-04T00:00:00Z' });
+    for (const day of ['01', '02', '03']) await touch('in-yen', `2026-07-${day}`, { affiliate: day });
+    await touch('in-euro', '2026-07-02', { affiliate: '04' });
+    await convert('in-yen', '100', 'JPY');
+    await convert('in-euro', '5.00', 'EUR');
+    // From the end of the period that was closed before.
+    const more = { periodStart: '2026-04-01', periodEnd: '2026-08-01', model: 'linear' };
+    const { body: closed } = await post('/affiliate-periods', more);
+    expect(closed).toMatchObject({
+      rows: [
+        { affiliate: '01', conversions: 0.333333333333, gross: '33' },
+        { affiliate: '02', gross: '33' },
+        { affiliate: '03', gross: '34' },
+        { affiliate: '04', conversions: 1, gross: '5.00' },
+      ],
+      totals: [
+        { currency: 'EUR', gross: '5.00' },
+        { currency: 'JPY', gross: '100' },
+      ],
+    });
+    const { id } = closed as { id: string };
+    const listed = await get('/affiliate-periods?limit=1&offset=1');
+    expect([listed.body, listed.headers.get('pagination-total')]).toMatchObject([[{ id }], '2']);
+    await touch('in-euro', '2026-07-01', { affiliate: '05' });
+    await post('/conversions/in-euro/refunds', { amount: '1.00', occurredTime: '2026-07-05T00:00:00Z' });
+    const august = '/reports/affiliates?periodStart=2026-08-01&periodEnd=2026-09-01&model=linear';
+    const { body: changed } = await get(august);
+    const causes = ['late-touch', 'refund'];
+    expect((changed as Report).rows).toEqual([
+      expect.objectContaining({ affiliate: '04', conversions: -0.5, adjusts: id, causes }),
+      expect.objectContaining({ affiliate: '05', conversions: 0.5, adjusts: id, causes }),
+    ]);
+    expect((await get('/conversions/in-yen/attribution')).body).toMatchObject({ amount: '100' });
+    const lines = String((await get(august, 'text/csv')).body).split('\r\n');
+    expect(lines[1]).toBe(`04,(none),(none),EUR,,,-0.5,-2.50,0.50,-3.00,${id},late-touch refund`);
+  });
+
   test('tell means to three decimals', async () => {
     const world = new MoneyWorld(
       StoreRoom.of(() => store, testOrganizationId),

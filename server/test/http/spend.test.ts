@@ -67,6 +67,15 @@ describe('/spend', () => {
     }
   });
 
+  test('takes dimensions of up to 512 characters', async () => {
+    const source = '\u6f22'.repeat(512);
+    expect((await put({ ...row, source })).body).toMatchObject([{ source }]);
+    expect(await put({ ...row, source: `${source}x` })).toMatchObject({
+      status: 422,
+      body: { invalidFields: [{ field: 'source' }] },
+    });
+  });
+
   test('tells the faults of all rows at once, and keeps none of them', async () => {
     const faulty = [
       { ...row, date: '2026-09-01' },

@@ -104,6 +104,21 @@ describe('journeys', () => {
     expect(total).toMatchObject({ conversions: 6, customers: 6, revenue: 70n });
   });
 
+  test.each([1, 2, 3])(
+    'of equals, the %i that come first by their steps are listed, the shorter first',
+    (limit) => {
+      const touches: PathTouch[] = [
+        ['a', day, 2],
+        ['b', day, 1],
+        ['b', day, 3],
+        ['c', day, 1],
+      ];
+      const conversions = ['a', 'b', 'c'].map((id): JourneyConversion => [id, 2 * day, 10, 0]);
+      const { paths } = gathered(conversions, touches, 2, limit);
+      expect(paths.map(({ steps }) => steps)).toEqual([[0], [0, 0], [1]].slice(0, limit));
+    },
+  );
+
   test('have sums beyond what a number can hold', () => {
     const most = 999_999_999_999_999;
     const conversions = Array.from({ length: 20 }, (): JourneyConversion => ['a', 2 * day, most, most]);

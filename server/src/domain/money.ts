@@ -144,7 +144,7 @@ function splitRounded(amount: number, shares: readonly number[], total: number):
     leftOver -= part;
   }
   const lastGiven = giveLeftOver(leftOver, parts, fractions);
-  const firstLeft = Math.max(0, fractions[latestLargest(fractions)] ?? 0);
+  const firstLeft = fractions[latestLargest(fractions)] ?? 0;
   return lastGiven - firstLeft <= 2 * error ? null : parts;
 }
 

@@ -107,15 +107,15 @@ describe('journeys', () => {
   test.each([1, 2, 3])(
     'of equals, the %i that come first by their steps are listed, the shorter first',
     (limit) => {
-      const touches: PathTouch[] = [
-        ['a', day, 2],
-        ['b', day, 1],
-        ['b', day, 3],
-        ['c', day, 1],
-      ];
-      const conversions = ['a', 'b', 'c'].map((id): JourneyConversion => [id, 2 * day, 10, 0]);
-      const { paths } = gathered(conversions, touches, 2, limit);
-      expect(paths.map(({ steps }) => steps)).toEqual([[0], [0, 0], [1]].slice(0, limit));
+      const ways = [[2], [1, 3], [1]];
+      for (const found of [ways, ways.toReversed()]) {
+        const touches = found.flatMap((tuples, place) =>
+          tuples.map((tuple): PathTouch => [`c${place}`, day, tuple]),
+        );
+        const conversions = found.map((_way, place): JourneyConversion => [`c${place}`, 2 * day, 10, 0]);
+        const { paths } = gathered(conversions, touches, 2, limit);
+        expect(paths.map(({ steps }) => steps)).toEqual([[0], [0, 0], [1]].slice(0, limit));
+      }
     },
   );
 

@@ -153,6 +153,15 @@ function givenIds({ room, reopen }: ContractGround): void {
     expect((await other.add('d', { source: 'b' }, { givenId: 'mine' })).added).toBe(true);
   });
 
+  test('what is told again just behind the removal of all is added again', async () => {
+    const ground = await room();
+    const tell = () => ground.add('c', { source: 'x' }, { givenId: 'told' });
+    await tell();
+    const [, , again] = await Promise.all([ground.put('other', { source: 'y' }), ground.remove('c'), tell()]);
+    expect(again.added).toBe(true);
+    expect(await ground.sources('c')).toEqual(['x']);
+  });
+
   test('an id goes with its touch: to the target of a merge, and away with a removal', async () => {
     const ground = await room();
     await ground.add('d', { source: 'a' }, { givenId: 'one' });

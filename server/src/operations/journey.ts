@@ -7,7 +7,7 @@ import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { type TupleSteps, tupleSteps } from './reporting/tuple-steps.ts';
+import { creditedTuples, type TupleSteps, tupleSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;
@@ -47,7 +47,8 @@ export function createJourneyReportOperations(
       ending?: AbortSignal,
     ): Promise<JourneyReport> {
       const awaited = awaitedStore(store, ending);
-      return withSteadyCredits(awaited, organization.id, async ({ settingsVersion, settings }) => {
+      return withSteadyCredits(awaited, organization.id, async (inForce) => {
+        const { settingsVersion, settings } = inForce;
         const period = resolvePeriod(request, settings);
         const currency = await reportCurrency(awaited, organization.id, settingsVersion, request.currency);
         const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
@@ -55,9 +56,12 @@ export function createJourneyReportOperations(
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
         const { start, end } = period;
         const { lookbackDays } = settings;
-        const inForce = { settingsVersion, lookbackDays };
-        const question = { ...inForce, currency, period: { start, end }, limit: request.limit };
-        const stepsNow = () => tupleSteps(awaited, organization.id, request.dimension, channelOf);
+        const asked = { currency, period: { start, end }, limit: request.limit };
+        const question = { settingsVersion, lookbackDays, ...asked };
+        const stepsNow = async () => {
+          const tuples = await creditedTuples(awaited, organization.id, inForce, asked);
+          return tupleSteps(awaited, organization.id, tuples, request.dimension, channelOf);
+        };
         const { sums, values } = await sumsOfKnownSteps(stepsNow, (groups) =>
           awaited.read.journeys(organization.id, { ...question, groups }),
         );

@@ -64,7 +64,8 @@ export function pathModelResult(
     const { start, end, timezone } = resolvePeriod(request, settings);
     const currency = await reportCurrency(store, organizationId, settingsVersion, request.currency);
     const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organizationId);
-    const { values, groups } = await tupleSteps(store, organizationId, request.dimension, channelOf);
+    const tuples = await store.read.tupleKeys(organizationId);
+    const { values, groups } = await tupleSteps(store, organizationId, tuples, request.dimension, channelOf);
     await progress(0.1);
     const { model, order, dimension } = request;
     const about = {

@@ -20,7 +20,7 @@ import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type PeriodEdge, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
+import { creditedTuples, tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
 
 /** A customer's lead source is the most recent that is not a direct arrival; a conversion's is chosen alike. */
 const model = 'last-non-direct';
@@ -96,14 +96,16 @@ export function createPublishedReportOperations(
       ending?: AbortSignal,
     ): Promise<RetentionReport> {
       const awaited = awaitedStore(store, ending);
-      return withSteadyCredits(awaited, organization.id, async ({ settingsVersion, settings }) => {
+      return withSteadyCredits(awaited, organization.id, async (inForce) => {
+        const { settingsVersion, settings } = inForce;
         const period = resolvePeriod(periodOf(request, settings, now()), settings);
         const { currency: asked } = request;
         const currency = await reportCurrency(awaited, organization.id, settingsVersion, asked, 'filter');
         const spans = spansOf(request.interval, period, now());
         if (currency === null) return { currency, rows: [] };
         const { channelOf } = await channels.of(organization.id);
-        const steps = await tupleSteps(awaited, organization.id, request.dimension, channelOf);
+        const tuples = await creditedTuples(awaited, organization.id, inForce, { currency, period });
+        const steps = await tupleSteps(awaited, organization.id, tuples, request.dimension, channelOf);
         const { values, groups } = withoutTouches(steps);
         const { start, end } = period;
         const question = { settingsVersion, currency, model, period: { start, end }, spans, groups } as const;

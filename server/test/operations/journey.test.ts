@@ -189,16 +189,16 @@ describe.each(engines)('paths on $name', ({ open }) => {
     await sold.convert('early', 100, start + 2);
     let arrivals = 1;
     const { read } = opened.store;
-    const tupleKeys: typeof read.tupleKeys = async (organizationId) => {
-      const keys = await read.tupleKeys(organizationId);
+    const creditSums: typeof read.creditSums = async (...question) => {
+      const known = await read.creditSums(...question);
       if (arrivals-- > 0) {
         await sold.touch('early', { source: `b${arrivals}` }, start + 1);
         await sold.touch('late', { source: `c${arrivals}` }, start);
         await sold.convert('late', 100, start + 2);
       }
-      return keys;
+      return known;
     };
-    const store = { ...opened.store, read: { ...read, tupleKeys } } as typeof opened.store;
+    const store = { ...opened.store, read: { ...read, creditSums } } as typeof opened.store;
     const channels = createChannels({ store, now: () => shop.now });
     const caller = { ...principalOf(shop), organization: organizationNamed(shop.organizationId) };
     const told = () => createJourneyReportOperations({ store }, channels).report(caller, usual);
@@ -216,6 +216,28 @@ describe.each(engines)('paths on $name', ({ open }) => {
       ['path', ['a'], 2, 700n],
       ['other', [], totals.conversions - 2, totals.revenue - 700n],
     ]);
+  });
+
+  test('are told without reading lead sources that led to nothing in the period', async () => {
+    const shop = await StoreRoom.open(() => opened.store);
+    const sold = new MoneyWorld(shop, () => 0.5);
+    await sold.touch('buyer', { source: 'a' }, start);
+    await sold.convert('buyer', 100, start + 1);
+    await sold.touch('earlier', { source: 'b' }, start - 2);
+    await sold.convert('earlier', 100, start - 1);
+    await sold.touch('other', { source: 'c' }, start);
+    const { read } = opened.store;
+    const asked: number[] = [];
+    const tuples: typeof read.tuples = (organizationId, keys) => {
+      asked.push(...keys);
+      return read.tuples(organizationId, keys);
+    };
+    const store = { ...opened.store, read: { ...read, tuples } } as typeof opened.store;
+    const channels = createChannels({ store, now: () => shop.now });
+    const caller = { ...principalOf(shop), organization: organizationNamed(shop.organizationId) };
+    const { rows } = await createJourneyReportOperations({ store }, channels).report(caller, usual);
+    expect(rows.map(({ path }) => path)).toEqual([['a']]);
+    expect(asked).toHaveLength(1);
   });
 
   /** Two customers who came by a and then b, one by a alone, and so many by nothing that is known. */

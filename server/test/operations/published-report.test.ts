@@ -58,8 +58,13 @@ describe.each(engines)('what customers paid, on $name', ({ open }) => {
       read: {
         value: {
           ...read,
-          tupleKeys: async (organizationId: string) =>
-            (await read.tupleKeys(organizationId)).slice(0, tuplesRead),
+          creditSums: async (...question: Parameters<Store['read']['creditSums']>) => {
+            const sums = await read.creditSums(...question);
+            return {
+              ...sums,
+              groups: sums.groups.toSorted((one, other) => one - other).slice(0, tuplesRead),
+            };
+          },
         },
       },
     });

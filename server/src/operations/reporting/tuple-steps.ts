@@ -1,5 +1,7 @@
-import type { TupleGroups } from '../../domain/credit-sum.ts';
-import { type ChannelOf, compareValues, type Dimension, valuesOf } from '../../domain/dimension.ts';
+import { type Period, rolledUpSpans, type TupleGroups } from '../../domain/credit-sum.ts';
+import { type ChannelOf, compareValues, type Dimension, noTuple, valuesOf } from '../../domain/dimension.ts';
+import { zoneDays } from '../../domain/reporting-zone.ts';
+import type { CreditsInForce } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
 import { readTuples } from './tuple-reading.ts';
 
@@ -26,16 +28,35 @@ export async function valuesOfTuples(
 }
 
 /**
- * Numbers the values of a dimension for all tuples of an organization. The numbers depend on the values alone, not on which
- * came first.
+ * The tuples on the paths to all conversions of a period, of which there may be far fewer than an organization knows. A model
+ * that credits each touch finds them all.
  */
+export async function creditedTuples(
+  store: Pick<OperationContext['store'], 'read'>,
+  organizationId: string,
+  { settingsVersion, settings }: CreditsInForce,
+  { currency, period }: { readonly currency: string; readonly period: Period },
+): Promise<readonly number[]> {
+  const { groups } = await store.read.creditSums(organizationId, {
+    settingsVersion,
+    currency,
+    models: ['linear'],
+    dateBasis: 'conversion',
+    spans: rolledUpSpans([{ ...period, firstDay: null }], zoneDays(settings.reportingTimezone)),
+    touchFilter: [],
+    groups: null,
+  });
+  return groups.filter((key) => key !== noTuple);
+}
+
+/** Numbers the values of a dimension for tuples. The numbers depend on the values alone, not on which came first. */
 export async function tupleSteps(
   store: Pick<OperationContext['store'], 'read'>,
   organizationId: string,
+  tupleKeys: readonly number[],
   dimension: Dimension,
   channelOf: ChannelOf,
 ): Promise<TupleSteps> {
-  const tupleKeys = await store.read.tupleKeys(organizationId);
   const said = await valuesOfTuples(store, organizationId, tupleKeys, dimension, channelOf);
   const values = [...new Set(said)].toSorted((one, other) => compareValues([one], [other]));
   const numbers = new Map(values.map((value, number) => [value, number]));

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { examineSqlite } from '../../src/storage/sqlite/examination.ts';
@@ -9,7 +8,6 @@ import { countOf } from '../support/counts.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { testNeeding } from '../support/requirements.ts';
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
-import { databaseDirectory } from '../support/sqlite-files.ts';
 import { verify } from './crashes.ts';
 import { Ledger, numberedLeadSource } from './ledger.ts';
 import { type Readiness, readinessInTime } from './readiness.ts';
@@ -19,7 +17,6 @@ const run = promisify(execFile);
 const rounds = countOf(40);
 const writesOfRound = 20;
 const megabytes = 8;
-const systemPageBytes = 4096;
 const mostSeconds = 30 + rounds * 10;
 const lost = expect.stringMatching(/ was acknowledged and is lost$/);
 const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
@@ -109,26 +106,6 @@ testNeeding(
     }
     await using child = new ChildService({ databasePath });
     expect(await verify(await child.url(), ledger, ['c'])).toContainEqual(lost);
-  },
-);
-
-testNeeding(
-  whyNoSmallDisk,
-  'a first start on a full disk says so, and leaves no database behind, however early it comes to nothing',
-  async () => {
-    await using disk = await mountSmallDisk(megabytes);
-    for (const pagesLeft of [0, 1, 2, 5, 9, 12, 40]) {
-      await using files = await databaseDirectory(disk.directory);
-      const { path } = files;
-      await disk.fill();
-      await disk.leave(pagesLeft * systemPageBytes);
-      for (const role of ['server', 'command'] as const)
-        await expect(files.open(role)).rejects.toThrow(`${path} needs more room than its disk has.`);
-      expect(await readdir(dirname(path))).toEqual(['leadsource.db.lock']);
-      await disk.clear();
-      await using store = await files.open();
-      await store.probe();
-    }
   },
 );
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,12 +41,6 @@ export class SmallDisk implements AsyncDisposable {
       while ((await file.write(block).catch(refusalOfFullDisk)).bytesWritten === bytes);
     }
     await file.close();
-  }
-
-  /** Leaves a little room on a full one. */
-  async leave(bytes: number): Promise<void> {
-    const { size } = await stat(this.#ballast);
-    await truncate(this.#ballast, size - bytes);
   }
 
   /** Makes room again. */

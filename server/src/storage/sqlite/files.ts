@@ -8,7 +8,6 @@ import {
   openSync,
   readlinkSync,
   realpathSync,
-  rmSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
@@ -43,11 +42,6 @@ export const ownEndings: readonly string[] = ['-wal', '-shm', '-journal'];
 /** The endings of those that exist: a database's log belongs to it even without the database. */
 export function filesOf(path: string): readonly string[] {
   return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
-}
-
-/** Removes a database and its log; the file itself last, since a log without one would be taken for that of the next. */
-export function removeDatabase(path: string): void {
-  for (const ending of [...ownEndings, '']) rmSync(path + ending, { force: true });
 }
 
 const furtherEndings = ['.lock', '.lock-journal', '.erasures', '.shredding'];

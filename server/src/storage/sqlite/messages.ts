@@ -16,8 +16,6 @@ export interface Committed {
 /** What the writing thread is started with. */
 export interface WriterBeginning {
   readonly path: string;
-  /** Whether the file was made for this start, so that it goes again if its tables cannot be made. */
-  readonly isNew: boolean;
   /** Whether no server uses the file. */
   readonly mayMigrate: boolean;
   /** Whether an older file may be brought up to date, not only a new one made. */

@@ -5,7 +5,7 @@ import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.t
 import { Connection } from './connection.ts';
 import { completeErasureLog, ErasureLog } from './erasure-log.ts';
 import { causeOfWrite, isLostSync, isTooLargeSum } from './errors.ts';
-import { isOnReadOnlyDisk, removeDatabase } from './files.ts';
+import { isOnReadOnlyDisk } from './files.ts';
 import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
 import { LogCopying } from './log-copying.ts';
 import type { WriterBeginning, WriterMessage, WriterRequest } from './messages.ts';
@@ -26,9 +26,16 @@ const writesTogether = 700;
 const shredAgainMilliseconds = 500;
 /** Causes that keep the disk from taking any write. A full disk still takes writes that make room. */
 const unwritable: ReadonlySet<UnavailableCause> = new Set(['read-only', 'input-output-error']);
-const { path, isNew, mayMigrate, mayUpdate } = workerData as WriterBeginning;
+const { path, mayMigrate, mayUpdate } = workerData as WriterBeginning;
 
-const connection = openMigrated();
+const connection = new Connection({ path, readOnly: false });
+const pending = pendingMigrations(connection);
+if (pending > 0) {
+  const isNew = pending === migrations.length;
+  if (!mayMigrate || !(isNew || mayUpdate))
+    throw new Error('The database needs a newer version of the service to run on it first.');
+  migrate(connection, path);
+}
 // SQLite syncs the names of its files too, but ignores a failure.
 syncDirectoryOf(path);
 if (mayUpdate) completeErasureLog(path, connection);
@@ -38,22 +45,6 @@ const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: rea
 let mustProve = false;
 const erasureLog = new ErasureLog(path);
 const { writes, settle, forget } = createWrites(connection, (erasure) => erasureLog.append([erasure]));
-
-/** A failure leaves no file that was not there before: a database has its tables from the beginning. */
-function openMigrated(): Connection {
-  try {
-    const opened = new Connection({ path, readOnly: false });
-    const pending = pendingMigrations(opened);
-    if (pending === 0) return opened;
-    if (!mayMigrate || !(pending === migrations.length || mayUpdate))
-      throw new Error('The database needs a newer version of the service to run on it first.');
-    migrate(opened, path);
-    return opened;
-  } catch (error) {
-    if (isNew) removeDatabase(path);
-    throw error;
-  }
-}
 
 function say(message: WriterMessage): void {
   port.postMessage(message);

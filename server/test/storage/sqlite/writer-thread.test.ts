@@ -8,13 +8,7 @@ const onFatal = (reason: string) => expect.unreachable(reason);
 
 test('a probe tells whether the thread that writes could write, and leaves nothing', async () => {
   await using files = await databaseDirectory();
-  const writer = await WriterThread.start({
-    path: files.path,
-    isNew: true,
-    mayMigrate: true,
-    mayUpdate: true,
-    onFatal,
-  });
+  const writer = await WriterThread.start({ path: files.path, mayMigrate: true, mayUpdate: true, onFatal });
   using beside = new DatabaseSync(files.path);
   const changes = () => beside.prepare('PRAGMA data_version').get();
   const before = changes();

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { jobColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { changeTime } from './change-time.ts';
 
 const organizationId = parameter<number>('organizationId');
 
@@ -57,6 +58,6 @@ export function jobWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('type', '=', parameter<string>('type'))
       .where('finished_time', 'is', null)
-      .set({ status: 'superseded', updated_time: parameter('now'), finished_time: parameter('now') }),
+      .set({ status: 'superseded', updated_time: changeTime, finished_time: changeTime }),
   };
 }

@@ -2,6 +2,7 @@ import type { ExpressionBuilder, Kysely } from 'kysely';
 import { longestWaitsMilliseconds } from '../../domain/webhook-delivery.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { changeTime } from './change-time.ts';
 
 const changing = [
   'status',
@@ -72,7 +73,7 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
     /** Gives up what still waits for a webhook that receives nothing any more. */
     giveUpUntil: query
       .updateTable('webhook_deliveries')
-      .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
+      .set({ status: 'failed', next_time: null, updated_time: changeTime })
       .where('organization_id', '=', organizationId)
       .where('webhook_id', '=', webhookId)
       .where('next_time', '<=', parameter<number>('until')),

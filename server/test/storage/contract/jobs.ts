@@ -46,6 +46,17 @@ export function jobContract({ room }: ContractGround): void {
     expect(await store.read.job(organizationId, ended)).toMatchObject({ status: 'completed' });
   });
 
+  test('a job that is superseded after the clock was set back did not end before it was made', async () => {
+    const ground = await room();
+    const { now } = ground;
+    const first = await ground.attribute({ halfLifeDays: 1 });
+    ground.now -= 3_600_000;
+    await ground.attribute({ halfLifeDays: 2 });
+    expect(await ground.store.read.job(ground.organizationId, first)).toMatchObject({
+      ...{ status: 'superseded', updatedTime: now, finishedTime: now },
+    });
+  });
+
   test('a job is claimed without those beside it', async () => {
     const ground = await room();
     const { store, organizationId, now } = ground;

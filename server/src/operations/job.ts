@@ -32,7 +32,7 @@ export type AskedJob = Readonly<Record<string, unknown>>;
 /** One kind of work that takes longer than a request. */
 export interface JobType {
   readonly type: string;
-  /** Set where others wait for its result: a fault of the service does not end it, and it is begun again later. */
+  /** Set where others wait for its result: no failure ends it, and it is begun again later. */
   readonly isAwaited?: true;
   /** Reads the members of a request, as `accept` does. Fails with `invalid`, naming every fault that these show by themselves. */
   read?(asked: AskedJob): unknown;

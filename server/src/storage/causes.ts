@@ -33,6 +33,6 @@ export function unavailableFor(cause: UnavailableCause): Failure {
 /** For a write, in a transaction of its own, that would bring a sum beyond what can be kept. */
 export function tooLargeSum(): Failure {
   const what =
-    'what one lead source earned or was refunded in one year 2^63 minor units or more in one currency';
+    'what one lead source, or none, earned or was refunded in one year 2^63 minor units or more in one currency';
   return new Failure('invalid', `This would make ${what}.`, [{ field: '', message: `would make ${what}` }]);
 }

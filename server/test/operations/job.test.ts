@@ -136,26 +136,28 @@ describe.each(engines)('jobs on $name', (engine) => {
     await expectOnly(room, 2);
   });
 
-  test('that fail by a fault within, and wait for another time, keep no later one waiting', async () => {
-    const room = await open();
-    const { organizationId, store } = room;
-    const by = { actor: 'key_test', now: room.now };
-    const [faulty, later] = ['faulty', 'later'].map((name) => `${organizationId} ${name}`) as [
-      string,
-      string,
-    ];
-    await store.write('createJob', { organizationId, job: newJob(faulty, 'faulty', {}, by) });
-    await store.write('createJob', { organizationId, job: newJob(later, 'sound', {}, by) });
-    const fault = new TypeError('a fault within');
-    const types: readonly JobType[] = [
-      { type: 'faulty', isAwaited: true, run: () => Promise.reject(fault) },
-      { type: 'sound', run: async () => 'done' },
-    ];
-    await using begun = begin(room, types);
-    expect(await ended(room, later)).toMatchObject({ status: 'completed', result: 'done' });
-    expect(await store.read.job(organizationId, faulty)).toMatchObject({ finishedTime: null });
-    expect(begun.errors).toEqual([fault]);
-  });
+  test.each([new TypeError('a fault within'), new Failure('invalid', 'a sum is too large')])(
+    'that fail by %s, and wait for another time, keep no later one waiting',
+    async (fault) => {
+      const room = await open();
+      const { organizationId, store } = room;
+      const by = { actor: 'key_test', now: room.now };
+      const [faulty, later] = ['faulty', 'later'].map((name) => `${organizationId} ${name}`) as [
+        string,
+        string,
+      ];
+      await store.write('createJob', { organizationId, job: newJob(faulty, 'faulty', {}, by) });
+      await store.write('createJob', { organizationId, job: newJob(later, 'sound', {}, by) });
+      const types: readonly JobType[] = [
+        { type: 'faulty', isAwaited: true, run: () => Promise.reject(fault) },
+        { type: 'sound', run: async () => 'done' },
+      ];
+      await using begun = begin(room, types);
+      expect(await ended(room, later)).toMatchObject({ status: 'completed', result: 'done' });
+      expect(await store.read.job(organizationId, faulty)).toMatchObject({ finishedTime: null });
+      expect(begun.errors).toEqual([fault]);
+    },
+  );
 
   test('are left to the process that claimed them until its claim is over', async () => {
     const room = await open();

@@ -24,7 +24,7 @@ describe.each(engines)('the sums on $name', ({ open }) => {
     await expect(beyond).rejects.toMatchObject({
       code: 'invalid',
       message:
-        'This would make what one lead source earned or was refunded in one year 2^63 minor units or more in one currency.',
+        'This would make what one lead source, or none, earned or was refunded in one year 2^63 minor units or more in one currency.',
       invalidFields: [{ field: '', message: expect.stringContaining('2^63') }],
     });
     await within;

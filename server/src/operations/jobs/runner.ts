@@ -99,8 +99,8 @@ export class JobRunner {
     try {
       return { status: 'completed', result: await type.run(task) };
     } catch (error) {
+      if (type.isAwaited === true) throw error;
       if (!(error instanceof Failure)) {
-        if (type.isAwaited === true) throw error;
         this.#parts.onError(error);
         return { status: 'failed', error: 'The service failed; its log says why.' };
       }

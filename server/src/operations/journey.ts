@@ -7,7 +7,7 @@ import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { creditedTuples, type TupleSteps, tupleSteps } from './reporting/tuple-steps.ts';
+import { creditedTuples, tupleSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;
@@ -58,35 +58,19 @@ export function createJourneyReportOperations(
         const { lookbackDays } = settings;
         const asked = { currency, period: { start, end }, limit: request.limit };
         const question = { settingsVersion, lookbackDays, ...asked };
-        const stepsNow = async () => {
-          const tuples = await creditedTuples(awaited, organization.id, inForce, asked);
-          return tupleSteps(awaited, organization.id, tuples, request.dimension, channelOf);
-        };
-        const { sums, values } = await sumsOfKnownSteps(stepsNow, (groups) =>
-          awaited.read.journeys(organization.id, { ...question, groups }),
+        const tuples = await creditedTuples(awaited, organization.id, inForce, asked);
+        const { values, groups } = await tupleSteps(
+          awaited,
+          organization.id,
+          tuples,
+          request.dimension,
+          channelOf,
         );
+        const sums = await awaited.read.journeys(organization.id, { ...question, groups });
         return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
       });
     },
   };
-}
-
-/** How often the sums are read, since a lead source may be seen for the first time after the steps were. */
-const maximumAttempts = 2;
-
-/** Where lead sources keep being new, no path with one of them is listed: they are part of the rest. */
-async function sumsOfKnownSteps(
-  stepsNow: () => Promise<TupleSteps>,
-  read: (groups: TupleSteps['groups']) => Promise<JourneySums>,
-): Promise<Pick<TupleSteps, 'values'> & { readonly sums: JourneySums }> {
-  for (let attempt = 1; ; attempt++) {
-    const { values, groups } = await stepsNow();
-    const sums = await read(groups);
-    const paths = sums.paths.filter(({ steps }) => steps.every((step) => step >= 0));
-    if (paths.length === sums.paths.length || attempt === maximumAttempts) {
-      return { sums: { ...sums, paths }, values };
-    }
-  }
 }
 
 const nothing: JourneyReport['totals'] = {

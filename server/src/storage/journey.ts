@@ -138,8 +138,10 @@ class PathSums {
       total.milliseconds += this.#milliseconds[place] ?? 0;
       const isRarer =
         best.length === limit && (this.#conversions[place] ?? 0) < (best.at(-1)?.conversions ?? 0);
-      if (key === '') unattributed = this.#sumAt(place, key);
-      else if (!isRarer) keepBest(best, this.#sumAt(place, key), limit);
+      if (isRarer && key !== '') continue;
+      const sum = this.#sumAt(place, key);
+      if (key === '') unattributed = sum;
+      else if (!sum.steps.includes(unknownStep)) keepBest(best, sum, limit);
     }
     return { paths: best, unattributed, total: { ...total, customers: this.#customer } };
   }

@@ -72,7 +72,6 @@ describe('journeys', () => {
           touches: 1,
           milliseconds: day,
         },
-        { ...nothing, steps: [-1], conversions: 1, customers: 1, revenue: 5n, touches: 1 },
       ],
       unattributed: { ...nothing, steps: [], conversions: 1, customers: 1, revenue: 999n },
       total: {

@@ -80,7 +80,7 @@ export interface JourneyQuestion extends PathQuestion {
 }
 
 export interface JourneySums {
-  /** The most frequent first. */
+  /** The most frequent first. None has a step whose tuple is in no group. */
   readonly paths: readonly JourneySum[];
   /** Conversions without any touch, listed whatever the limit; null if there are none. */
   readonly unattributed: JourneySum | null;
@@ -89,7 +89,7 @@ export interface JourneySums {
 }
 
 export interface JourneySum {
-  /** Group numbers, oldest touch first, and -1 for a tuple without group; empty for conversions without touches. */
+  /** Group numbers, oldest touch first; empty for conversions without touches. */
   readonly steps: readonly number[];
   readonly conversions: number;
   readonly customers: number;

@@ -26,7 +26,7 @@ export interface PathRow {
 
 /**
  * The paths to conversions, one row each, most frequent first. The empty path sorts before all others, so that the limit never
- * cuts it off; if it is missing, there may be one path more than the limit. Rows are kept in the order of their arrival here,
+ * cuts it off; if it is missing, there may be one path more than the limit. Those with an unknown step come last. Rows are kept in the order of their arrival here,
  * so that to read the touches of one customer after the other, as a database file does, would take far longer.
  */
 export function journeyPaths(
@@ -39,7 +39,8 @@ export function journeyPaths(
     sql<PathRow>`
       select path, count(*) as conversions, count(distinct customer_id) as customers, ${measures}, ${measuresOfAll}
       from (${journeys(dialect, organizationId, question)}) as journeys group by path
-      order by path = '' desc, conversions desc, sum(amount) desc, path collate "C" limit ${question.limit + 1}`,
+      order by path = '' desc, bool_or(is_unknown), conversions desc, sum(amount) desc, path collate "C"
+      limit ${question.limit + 1}`,
   );
 }
 
@@ -87,6 +88,7 @@ function journeys(
   return sql`
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,
         coalesce(c.occurred_time - min(t.occurred_time), 0) as milliseconds,
+        bool_or(t.touch_key is not null and grouped.group_number is null) as is_unknown,
         coalesce(
           string_agg(
             cast(case when t.touch_key is not null then coalesce(grouped.group_number, ${sql.lit(unknownStep)}) end
@@ -115,7 +117,7 @@ export function journeySumsOf(
   const sums = rows.map((row) => journeySumOf(row, first));
   const [all] = rows;
   return {
-    paths: sums.filter(({ steps }) => steps.length > 0).slice(0, limit),
+    paths: sums.filter(({ steps }) => steps.length > 0 && !steps.includes(unknownStep)).slice(0, limit),
     unattributed: sums.find(({ steps }) => steps.length === 0) ?? null,
     total: {
       conversions: all?.all_conversions ?? 0,

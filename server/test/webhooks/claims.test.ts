@@ -57,6 +57,15 @@ test('those who ask together for a claim share one answer, and who asks later fo
   expect(await claims.hold('org_a')).toBe(false);
 });
 
+test('a claim counts from when it was asked for, however long the answer takes', async () => {
+  const { seen, clock, claims } = watchedClaims();
+  const answer = claims.hold('org_a');
+  clock.now += 5 * second;
+  expect(await answer).toBe(true);
+  expect(await claims.hold('org_a')).toBe(true);
+  expect(seen.asked).toEqual(['claimOutbox', 'claimOutbox']);
+});
+
 test('once all claims are released, which takes until the store knows, each is asked for anew', async () => {
   const { seen, clock, claims } = watchedClaims();
   await claims.hold('over');

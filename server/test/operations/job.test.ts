@@ -197,9 +197,15 @@ describe.each(engines)('jobs on $name', (engine) => {
       room.now += jobClaimMilliseconds;
       await keep();
       stopped.push(isStopped());
+      // What was taken over once is not taken back, even where the other one may have died.
+      room.now = later + jobClaimMilliseconds;
+      await keep();
+      stopped.push(isStopped());
     };
     await using begun = begin(room, [{ type: 'slow', run }]);
-    await expect.poll(() => stopped).toEqual([false, true]);
+    await expect.poll(() => stopped).toEqual([false, true, true]);
+    await begun.runner[Symbol.asyncDispose]();
+    expect(await store.read.job(organizationId, id)).toMatchObject({ finishedTime: null });
     expect(begun.errors).toEqual([]);
   });
 

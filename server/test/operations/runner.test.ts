@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { JobType } from '../../src/operations/job.ts';
-import { JobRunner, type JobRunnerParts } from '../../src/operations/jobs/runner.ts';
+import { JobRunner, type JobRunnerParts, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
 
 const organizationIds = ['a', 'b', 'c', 'd', 'e', 'f'];
 
@@ -18,16 +19,17 @@ function runnerOf(jobs: readonly Pick<Job, 'id' | 'type'>[] = [], types: readonl
     },
     creditVersions: async () => [],
   };
-  const write = vi.fn(async (..._asked: readonly unknown[]) => null);
+  const write = vi.fn(async (..._asked: readonly unknown[]): Promise<unknown> => null);
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const parts = { types, store: { read, write }, now: () => 7, holder: 'process', onError };
+  const clock = { now: 7 };
+  const parts = { types, store: { read, write }, now: () => clock.now, holder: 'process', onError };
   const runner = new JobRunner(parts as unknown as JobRunnerParts);
   const endFirst = async () => {
     ends.shift()?.();
     for (let turn = 0; turn < 3; turn++) await nextTurn();
   };
-  return { runner, begun, ends, endFirst, write, errors };
+  return { runner, begun, ends, endFirst, write, errors, clock };
 }
 
 test('four organizations have their jobs done side by side, none of them twice at once', async () => {
@@ -81,7 +83,47 @@ test('a job that another process has, or has ended, is not done again', async ()
   expect(errors).toEqual([]);
 });
 
-test('a runner that is at its end waits for what it has begun, and begins nothing else', async () => {
+test('progress renews a claim of which half is over, and is told no more once another process has the job', async () => {
+  const job = { id: 'job_a', type: 'known' };
+  const run: JobType['run'] = async ({ progress }) => {
+    for (const milliseconds of [0, jobClaimMilliseconds / 2, 1, jobClaimMilliseconds, 0]) {
+      clock.now += milliseconds;
+      await progress(0.5);
+    }
+    return null;
+  };
+  const { runner, endFirst, write, clock } = runnerOf([job], [{ type: 'known', run }]);
+  const claims = [job, job, null];
+  write.mockImplementation(async (kind) => (kind === 'claimJob' ? claims.shift() : null));
+  runner.note('a');
+  await endFirst();
+  const asked = write.mock.calls.map(([kind]) => kind);
+  expect(asked).toEqual(['claimJob', 'advanceJob', 'advanceJob', 'claimJob', 'advanceJob', 'claimJob']);
+});
+
+test('where the storage is away no other job of the organization is begun', async () => {
+  const jobs = ['job_a', 'job_b'].map((id) => ({ id, type: 'known' }));
+  const { runner, endFirst, write, errors } = runnerOf(jobs, [{ type: 'known', run: async () => null }]);
+  const away = new Failure('unavailable', 'Not now.');
+  write.mockRejectedValue(away);
+  runner.note('a');
+  await endFirst();
+  expect(write).toHaveBeenCalledTimes(1);
+  expect(errors).toEqual([away]);
+});
+
+test('a runner that is at its end begins no other job of an organization', async () => {
+  const jobs = ['job_a', 'job_b'].map((id) => ({ id, type: 'known' }));
+  const run = async () => void runner[Symbol.asyncDispose]();
+  const { runner, endFirst, write } = runnerOf(jobs, [{ type: 'known', run }]);
+  write.mockResolvedValue(jobs[0]);
+  runner.note('a');
+  await endFirst();
+  // It is claimed, and given back.
+  expect(write.mock.calls).toMatchObject(Array(2).fill(['claimJob', { jobId: 'job_a' }]));
+});
+
+test('a runner that is at its end waits waits for what it has begun, and begins nothing else', async () => {
   const { runner, begun, ends, endFirst } = runnerOf();
   await runner.noteAll();
   let isDisposed = false;

@@ -612,6 +612,16 @@ describe('while there is no webhook', () => {
     expect(woken).toContain('org_a');
   });
 
+  test('what is due at the very moment of a look is handed on then', async () => {
+    const store = new SmallStore([]);
+    await using _outbox = keepSmallEmpty(store);
+    await pass(soonMilliseconds);
+    store.nextDeliveryTime = clock.now() + delayMilliseconds;
+    store.commit(['org_a']);
+    await pass(delayMilliseconds);
+    expect(store.claims.get('org_a')).toBe('this process');
+  });
+
   test('deliveries are kept for fourteen days, and those before dropped every hour; what is half given up is finished', async () => {
     const store = new SmallStore();
     const beforeIds: string[] = [];

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { touchColumns } from '../../../src/storage/columns.ts';
 import { bind } from '../../../src/storage/parameter.ts';
+import { affiliateCredits } from '../../../src/storage/postgres/affiliate-credits.ts';
 import { plansByKey } from '../../../src/storage/postgres/planning.ts';
 import { query } from '../../../src/storage/postgres/query.ts';
 import { Session } from '../../../src/storage/postgres/session.ts';
@@ -221,6 +222,36 @@ test('what customers of a cohort paid is found with one look at the credits of t
     `SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'credits'`,
   );
   expect(Number(read?.['rows'])).toBeLessThanOrEqual(conversions * touchesOfEach);
+});
+
+test('what affiliates are credited is found without comparing each credit with each refund', async () => {
+  const { organizationId } = await StoreRoom.open(() => store);
+  await fillWithMoney(organizationId);
+  await database.run("UPDATE lead_source_tuples SET affiliate = 'partner'");
+  await database.run('UPDATE conversions SET refunded_amount = 50 WHERE conversion_key % 5 = 0');
+  await database.run('UPDATE credits SET weight_last = touch_key % 2, amount_last = touch_key % 2 * 100');
+  const amounts = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
+  const columns = amounts.map((model) => `amount_${model}`);
+  await database.run(
+    `INSERT INTO refund_credits (organization_id, settings_version, conversion_key, refund_key, touch_key, tuple_id,
+       ${columns.join(', ')})
+     SELECT organization_id, settings_version, conversion_key, conversion_key, touch_key, tuple_id,
+       ${columns.map((column) => `${column} / 2`).join(', ')} FROM credits WHERE conversion_key % 5 = 0`,
+  );
+  await database.run('ANALYZE');
+  const period = { start: 0, end: conversions };
+  const credits = await store.read.affiliateCredits(organizationId, 1, 'last', period);
+  expect(credits).toHaveLength(conversions);
+  for (const credit of credits)
+    expect(credit).toMatchObject({ gross: 100, refunds: credit.conversionKey % 5 === 0 ? 50 : 0 });
+  const [{ organization_id: number } = {}] = await database.run(
+    'SELECT organization_id FROM organizations WHERE public_id = $1',
+    [organizationId],
+  );
+  const { sql, parameters } = affiliateCredits(Number(number), 1, 'last', period).compile();
+  const [plan] = await database.run(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, [...parameters]);
+  const removed = [...JSON.stringify(plan).matchAll(/"Rows Removed by Join Filter":(\d+)/g)];
+  expect(removed.reduce((sum, [, rows]) => sum + Number(rows), 0)).toBeLessThan(conversions * touchesOfEach);
 });
 
 const conversions = 2000;

@@ -127,7 +127,8 @@ export function pageParameters(
   after: ExportPlace | null,
   limit: number,
 ) {
-  return { organizationId, limit, ...(after ?? layouts[kind].beforeAll) };
+  const place = { organizationId, limit, ...(after ?? layouts[kind].beforeAll) };
+  return kind === 'credits' ? { ...place, conversions: limit + 1 } : place;
 }
 
 /** The result of a query: how many rows it has, and their cells by column. */

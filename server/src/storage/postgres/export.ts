@@ -7,6 +7,7 @@ import { exportReads } from '../queries/export.ts';
 import { channelMembers } from '../queries/touch.ts';
 import type { Connections } from './connections.ts';
 import { query } from './query.ts';
+import type { Session } from './session.ts';
 import { passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
@@ -47,7 +48,7 @@ export function readExportPage<Kind extends ExportKind>(
   limit: number,
 ): Promise<ExportPage<Kind>> {
   return connections.snapshot(ofOrganizations(organization), async (session) => {
-    const rows = await session.all(pages[kind], pageParameters(kind, organization, after, limit));
+    const rows = await rowsOf(session, kind, pageParameters(kind, organization, after, limit));
     const cells = { rowCount: rows.length, cellsOf: (column: string) => cellsIn(rows, column) };
     const { tupleKeys, actorKeys } = namedKeys(kind, cells);
     const place = { organizationId: organization };
@@ -60,6 +61,24 @@ export function readExportPage<Kind extends ExportKind>(
       actors: new Map(actorRows.map((row) => [row.actor_id, row.actor])),
     });
   });
+}
+
+/** Most conversions have at least so many. */
+const creditsOfConversion = 4;
+
+/** PostgreSQL puts together all that the conversions of a page have before it cuts the page off: few enough may have as much. */
+async function rowsOf(
+  session: Session,
+  kind: ExportKind,
+  parameters: ReturnType<typeof pageParameters>,
+): Promise<readonly ExportRow[]> {
+  const { limit } = parameters;
+  if (kind === 'credits') {
+    const conversions = 1 + Math.ceil(limit / creditsOfConversion);
+    const rows = await session.all(pages.credits, { ...parameters, conversions });
+    if (rows.length === limit) return rows;
+  }
+  return session.all(pages[kind], parameters);
 }
 
 function cellsIn(rows: readonly ExportRow[], column: string): readonly ExportCell[] {

@@ -10,9 +10,9 @@ const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
 
 /**
- * A page of the credits in force, by customer, conversion and touch, with what refunds took from each. Every conversion has
- * at least one credit, so one conversion more than the page's limit is enough even if the first has no credits left. SQLite,
- * without statistics, starts with what a cross join names first: here the few. PostgreSQL, without statistics, would sum up
+ * A page of the credits in force, by customer, conversion and touch, with what refunds took from each, as far as they are of the
+ * first so many conversions. Every conversion has at least one credit, so one conversion more than the page's limit is enough
+ * even if the first has no credits left. SQLite, without statistics, starts with what a cross join names first: here the few. PostgreSQL, without statistics, would sum up
  * the page's refunds once per credit if they were not materialized.
  */
 export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
@@ -52,7 +52,7 @@ const conversionsOfPage = sql`
   where organization_id = ${organizationId}
     and (customer_id, conversion_key) >= (${parameter('customerId')}, ${parameter('key')})
   order by customer_id, conversion_key
-  limit ${limit} + 1`;
+  limit ${parameter<number>('conversions')}`;
 
 function refundedOfPage(query: Kysely<Schema>): RawBuilder<unknown> {
   return sql`

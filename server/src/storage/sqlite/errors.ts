@@ -62,10 +62,10 @@ export function isBusy(error: unknown): boolean {
   return primaryCode(error) === 5;
 }
 
-/** What SQLite says of a sum that it was to work out or, as by then it is no integer, to keep. */
+/** What SQLite says of a sum that it was to work out or, as by then it is no integer, to keep in a roll-up. */
 const tooLargeSums: readonly (readonly [code: number, message: RegExp])[] = [
   [1, /^integer overflow$/],
-  [3091, /^cannot store REAL value in INTEGER column /],
+  [3091, /^cannot store REAL value in INTEGER column credit_(?:days|months|years)\./],
 ];
 
 /** Whether a sum would be 2^63 or more. */

@@ -101,7 +101,7 @@ describe('every statement that the engine prepares', () => {
     ],
     [
       'webhook_deliveries',
-      /^SEARCH webhook_deliveries( EXISTS)? USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (webhook_id=\?( AND (next_time|event_key)[<>]\?){0,2}|customer_id=\?|delivery_id[=<]\?|next_time>\?))?\)$/,
+      /^SEARCH webhook_deliveries( EXISTS)? USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (webhook_id=\?( AND (next_time|event_key)[<>]\?){0,2}|customer_id=\?|delivery_id[=<]\?|next_time>\?( AND next_time<\?)?))?\)$/,
     ],
     ['events', /^SEARCH events USING PRIMARY KEY \(organization_id=\?( AND event_key<\?)?\)$/],
     [

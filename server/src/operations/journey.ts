@@ -7,7 +7,7 @@ import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { creditedTuples, tupleSteps } from './reporting/tuple-steps.ts';
+import { creditedSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;
@@ -55,18 +55,12 @@ export function createJourneyReportOperations(
         const versions = { settingsVersion, channelRulesVersion };
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
         const { start, end } = period;
+        const asked = { currency, period: { start, end } };
+        const stepped = { ...asked, dimension: request.dimension };
+        const { values, groups } = await creditedSteps(awaited, organization.id, inForce, stepped, channelOf);
         const { lookbackDays } = settings;
-        const asked = { currency, period: { start, end }, limit: request.limit };
-        const question = { settingsVersion, lookbackDays, ...asked };
-        const tuples = await creditedTuples(awaited, organization.id, inForce, asked);
-        const { values, groups } = await tupleSteps(
-          awaited,
-          organization.id,
-          tuples,
-          request.dimension,
-          channelOf,
-        );
-        const sums = await awaited.read.journeys(organization.id, { ...question, groups });
+        const question = { ...asked, settingsVersion, lookbackDays, groups, limit: request.limit };
+        const sums = await awaited.read.journeys(organization.id, question);
         return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
       });
     },

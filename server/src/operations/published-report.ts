@@ -20,7 +20,7 @@ import { awaitedStore } from './reporting/awaited-store.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type PeriodEdge, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { creditedTuples, tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
+import { creditedSteps, type TupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
 
 /** A customer's lead source is the most recent that is not a direct arrival; a conversion's is chosen alike. */
 const model = 'last-non-direct';
@@ -104,8 +104,8 @@ export function createPublishedReportOperations(
         const spans = spansOf(request.interval, period, now());
         if (currency === null) return { currency, rows: [] };
         const { channelOf } = await channels.of(organization.id);
-        const tuples = await creditedTuples(awaited, organization.id, inForce, { currency, period });
-        const steps = await tupleSteps(awaited, organization.id, tuples, request.dimension, channelOf);
+        const stepped = { currency, period, dimension: request.dimension };
+        const steps = await creditedSteps(awaited, organization.id, inForce, stepped, channelOf);
         const { values, groups } = withoutTouches(steps);
         const { start, end } = period;
         const question = { settingsVersion, currency, model, period: { start, end }, spans, groups } as const;
@@ -166,7 +166,7 @@ function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] 
 }
 
 /** Conversions without a touch count where the value is unset. */
-function withoutTouches({ values, groups }: Awaited<ReturnType<typeof tupleSteps>>) {
+function withoutTouches({ values, groups }: TupleSteps) {
   const told = values.includes(null) ? values : [...values, null];
   return {
     values: told,

@@ -8,13 +8,12 @@ import {
   type TupleFilterField,
   tupleReader,
 } from '../../domain/credit-filter.ts';
-import type { CreditQuestion } from '../../domain/credit-sum.ts';
 import { noTuple } from '../../domain/dimension.ts';
 import { invalid } from '../../domain/failure.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Channels } from '../channel.ts';
 import type { OperationContext } from '../context.ts';
-import { readTuples } from './tuple-reading.ts';
+import { creditedTuples, readTuples } from './tuple-reading.ts';
 
 /** What a row of a report counts: what one of the models gives to matching touches, or to none. */
 export interface AskedCredit {
@@ -69,16 +68,14 @@ async function tuplesMatching(
 
 /** The roll-ups of years have every tuple with a credit, in each currency. */
 async function tuplesWithCredit(
-  { read }: ReadingStore,
+  store: ReadingStore,
   organizationId: string,
   settingsVersion: number,
 ): Promise<readonly number[]> {
-  const currencies = await read.creditCurrencies(organizationId, settingsVersion);
-  const questions = currencies.map((currency): CreditQuestion => {
-    const spans = { years: [always], months: [], days: [], moments: [] };
-    const whole = { models: ['first'], dateBasis: 'conversion', touchFilter: [], groups: null } as const;
-    return { settingsVersion, currency, spans, ...whole };
-  });
-  const sums = await Promise.all(questions.map((question) => read.creditSums(organizationId, question)));
-  return [...new Set(sums.flatMap(({ groups }) => groups))].filter((key) => key !== noTuple);
+  const currencies = await store.read.creditCurrencies(organizationId, settingsVersion);
+  const spans = { years: [always], months: [], days: [], moments: [] };
+  const tuples = await Promise.all(
+    currencies.map((currency) => creditedTuples(store, organizationId, { settingsVersion, currency, spans })),
+  );
+  return [...new Set(tuples.flat())];
 }

@@ -1,15 +1,21 @@
 import { type Period, rolledUpSpans, type TupleGroups } from '../../domain/credit-sum.ts';
-import { type ChannelOf, compareValues, type Dimension, noTuple, valuesOf } from '../../domain/dimension.ts';
+import { type ChannelOf, compareValues, type Dimension, valuesOf } from '../../domain/dimension.ts';
 import { zoneDays } from '../../domain/reporting-zone.ts';
 import type { CreditsInForce } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
-import { readTuples } from './tuple-reading.ts';
+import { creditedTuples, readTuples } from './tuple-reading.ts';
 
 /** The step of a path that each tuple stands for. */
 export interface TupleSteps {
   /** The values of steps, by number; null for unset. */
   readonly values: readonly (string | null)[];
   readonly groups: TupleGroups;
+}
+
+interface CreditedPeriod {
+  readonly currency: string;
+  readonly period: Period;
+  readonly dimension: Dimension;
 }
 
 /** The values of tuples in a dimension, in the order of their keys. */
@@ -27,26 +33,17 @@ export async function valuesOfTuples(
   return said;
 }
 
-/**
- * The tuples on the paths to all conversions of a period, of which there may be far fewer than an organization knows. A model
- * that credits each touch finds them all.
- */
-export async function creditedTuples(
+/** The steps of the paths to all conversions of a period, of which there may be far fewer than an organization knows. */
+export async function creditedSteps(
   store: Pick<OperationContext['store'], 'read'>,
   organizationId: string,
   { settingsVersion, settings }: CreditsInForce,
-  { currency, period }: { readonly currency: string; readonly period: Period },
-): Promise<readonly number[]> {
-  const { groups } = await store.read.creditSums(organizationId, {
-    settingsVersion,
-    currency,
-    models: ['linear'],
-    dateBasis: 'conversion',
-    spans: rolledUpSpans([{ ...period, firstDay: null }], zoneDays(settings.reportingTimezone)),
-    touchFilter: [],
-    groups: null,
-  });
-  return groups.filter((key) => key !== noTuple);
+  { currency, period, dimension }: CreditedPeriod,
+  channelOf: ChannelOf,
+): Promise<TupleSteps> {
+  const spans = rolledUpSpans([{ ...period, firstDay: null }], zoneDays(settings.reportingTimezone));
+  const tupleKeys = await creditedTuples(store, organizationId, { settingsVersion, currency, spans });
+  return tupleSteps(store, organizationId, tupleKeys, dimension, channelOf);
 }
 
 /** Numbers the values of a dimension for tuples. The numbers depend on the values alone, not on which came first. */

@@ -303,6 +303,9 @@ describe('a visitor in a browser', () => {
       await visitor.sent(3);
       // Consent may be given once more before the page has seen anything since the denial.
       await other.evaluate(`leadsource.consent('denied')`);
+      // The browser tells other tabs later; a consent before that would come before the denial. The script is not asked.
+      const kept = () => beside.evaluate('document.cookie + localStorage.length');
+      await expect.poll(kept, { timeout: 30_000 }).toBe('0');
       await beside.evaluate(`leadsource.consent('granted'), history.pushState({}, '', '/further')`);
       await visitor.sent(4);
       expect(visitor.hits.map(({ url, consent }) => [url, consent])).toEqual([

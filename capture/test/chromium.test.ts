@@ -200,6 +200,7 @@ describe('a visitor in a browser', () => {
     }
     expect((await cookiesOf(page)).map(([, value]) => value)).toEqual(['off', 'off']);
     await left.evaluate(`leadsource.off(false)`);
+    await seenIn(page, '');
     expect(await cookiesOf(page)).toEqual([]);
     const misplaced = await visitor.open(`${shop}/misplaced`);
     await visitor.sent(4);
@@ -296,6 +297,7 @@ describe('a visitor in a browser', () => {
       const beside = await visitor.openBeside(`${shop}/agreed`);
       await visitor.sent(2);
       await other.evaluate(`leadsource.consent('denied')`);
+      await seenIn(beside, '');
       await beside.evaluate(`history.pushState({}, '', '/elsewhere')`);
       await quiet(beside);
       expect(await storedIn(beside)).toEqual(nothing);
@@ -303,9 +305,7 @@ describe('a visitor in a browser', () => {
       await visitor.sent(3);
       // Consent may be given once more before the page has seen anything since the denial.
       await other.evaluate(`leadsource.consent('denied')`);
-      // The browser tells other tabs later; a consent before that would come before the denial. The script is not asked.
-      const kept = () => beside.evaluate('document.cookie + localStorage.length');
-      await expect.poll(kept, { timeout: 30_000 }).toBe('0');
+      await seenIn(beside, '');
       await beside.evaluate(`leadsource.consent('granted'), history.pushState({}, '', '/further')`);
       await visitor.sent(4);
       expect(visitor.hits.map(({ url, consent }) => [url, consent])).toEqual([
@@ -328,6 +328,7 @@ describe('a visitor in a browser', () => {
       await beside.evaluate(`leadsource.consent('granted')`);
       await visitor.sent(2);
       await denying.evaluate(`leadsource.consent('denied')`);
+      await seenIn(beside, '');
       await beside.evaluate(`history.pushState({}, '', '/elsewhere')`);
       await visitor.sent(3);
       const [first, second, third] = visitor.hits;
@@ -432,15 +433,17 @@ describe('a visitor in a browser', () => {
     const beside = await visitor.openBeside(`${shop}/?utm_source=b`);
     await visitor.sent(2);
     await page.evaluate('leadsource.off()');
+    await seenIn(beside, 'leadsource_visitor=off');
     await beside.evaluate(`history.pushState({}, '', '/out')`);
     await quiet(beside);
     expect(await storedIn(beside)).toEqual({ ...nothing, cookie: 'leadsource_visitor=off' });
     await page.evaluate('leadsource.off(false)');
+    await seenIn(beside, '');
     expect(await storedIn(beside)).toEqual(nothing);
     await beside.evaluate(`history.pushState({}, '', '/in')`);
     await visitor.sent(3);
     expect(visitor.hits[2]).toMatchObject({ url: `${shop}/in` });
-    expect(await page.evaluate('document.cookie')).toBe(`leadsource_visitor=${visitor.hits[2]?.visitorId}`);
+    await seenIn(page, `leadsource_visitor=${visitor.hits[2]?.visitorId}`, 1);
   });
 
   inChromium('is on a page that turns it off', async (visitor) => {
@@ -496,7 +499,10 @@ describe('a page', () => {
     },
   );
 
-  for (const refusal of [`leadsource.consent('denied')`, 'leadsource.off()'])
+  for (const { refusal, cookie } of [
+    { refusal: `leadsource.consent('denied')`, cookie: '' },
+    { refusal: 'leadsource.off()', cookie: 'leadsource_visitor=off' },
+  ])
     inChromium(`sends no id from its checkout after ${refusal} in another tab`, async (visitor) => {
       const pages = [await visitor.open(`${shop}/checkout`)];
       await visitor.sent(1);
@@ -506,6 +512,7 @@ describe('a page', () => {
       }
       const [submitting, asking, refusing] = pages as [Page, Page, Page];
       await refusing.evaluate(refusal);
+      for (const page of [submitting, asking]) await seenIn(page, cookie);
       const submitted = submitting.evaluate(`new Promise((resolve) => {
         const [form] = document.forms;
         form.addEventListener('submit', (event) => {
@@ -611,6 +618,12 @@ const nothing = { cookie: '', kept: 0, fields: Object.fromEntries(fieldNames.map
 /** What the script has stored in the browser, and what it tells the page. */
 function storedIn(page: Page): Promise<unknown> {
   return page.evaluate('({ cookie: document.cookie, kept: localStorage.length, fields: leadsource.get() })');
+}
+
+/** Waits until a tab has what another one stored: the browser tells it later. The script is not asked. */
+async function seenIn(page: Page, cookie: string, kept = 0): Promise<void> {
+  const stored = () => page.evaluate('[document.cookie, localStorage.length]');
+  await expect.poll(stored, { timeout: 30_000 }).toEqual([cookie, kept]);
 }
 
 /** Behind the moment at which a navigation counts as settled: timers of a page end in the order of their times. */

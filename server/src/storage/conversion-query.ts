@@ -25,21 +25,29 @@ type Matching = ReturnType<typeof conversionsOf>;
 
 const eb = expressionBuilder<Schema, 'conversions'>();
 
-/** The conversions of an organization that a query matches; `first` is checked for each before its filter. */
+/** What is said to each engine in its own words. */
+export interface ConversionDialect {
+  readonly query: Kysely<Schema>;
+  /** Whether an integer is one of these, of which there may be very many. */
+  readonly isAmong: (column: Expression<unknown>, numbers: readonly number[]) => Expression<SqlBool>;
+  /** Checked for each conversion before the filter. */
+  readonly first: readonly Expression<SqlBool>[];
+}
+
+/** The conversions of an organization that a query matches. */
 export function conversionsMatching(
-  query: Kysely<Schema>,
+  dialect: ConversionDialect,
   organizationId: number,
   { filter, credited, counted }: Pick<ConversionQuery, 'filter' | 'credited' | 'counted'>,
-  first: readonly Expression<SqlBool>[] = [],
 ): Matching {
   const conditions = filter.map((condition) =>
     filterConditionOf(condition, sql.ref(columns[condition.field])),
   );
-  const credits = credited === null ? [] : [isCredited(organizationId, credited)];
+  const credits = credited === null ? [] : [isCredited(dialect, organizationId, credited)];
   const periods = counted === null ? [] : [isCountedIn(organizationId, counted)];
-  return [...first, ...conditions, ...periods, ...credits].reduce(
+  return [...dialect.first, ...conditions, ...periods, ...credits].reduce(
     (matching, condition) => matching.where(() => condition),
-    conversionsOf(query, organizationId),
+    conversionsOf(dialect.query, organizationId),
   );
 }
 
@@ -114,7 +122,11 @@ function isCountedIn(organizationId: number, { start, end, dateBasis }: CountedI
   return eb.or([sql<SqlBool>`(${occurred})`, eb.exists(refunded)]);
 }
 
-function isCredited(organizationId: number, credited: CreditedBy): Expression<SqlBool> {
+function isCredited(
+  { isAmong }: ConversionDialect,
+  organizationId: number,
+  credited: CreditedBy,
+): Expression<SqlBool> {
   const { settingsVersion, tuples, models } = credited;
   const isGiven = columnsOf({ models }).map((model) => eb(sql.ref(`credits.weight_${model}`), '>', 0));
   const credits = eb
@@ -124,9 +136,8 @@ function isCredited(organizationId: number, credited: CreditedBy): Expression<Sq
     .where('credits.settings_version', '=', settingsVersion)
     .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
     .where(() => eb.or(isGiven));
-  // An engine takes no empty list; no tuple has a negative number.
-  const among = tuples?.length === 0 ? [-1] : tuples;
-  const chosen = among === null ? credits : credits.where('credits.tuple_id', 'in', among);
+  const chosen =
+    tuples === null ? credits : credits.where(() => isAmong(sql.ref('credits.tuple_id'), tuples));
   return eb.exists(
     credited.touchFilter.length === 0 ? chosen : chosen.where(saysOfTouch(organizationId, credited)),
   );

@@ -9,7 +9,6 @@ import {
   tupleReader,
 } from '../../domain/credit-filter.ts';
 import { noTuple } from '../../domain/dimension.ts';
-import { invalid } from '../../domain/failure.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Channels } from '../channel.ts';
 import type { OperationContext } from '../context.ts';
@@ -23,12 +22,10 @@ export interface AskedCredit {
 
 type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
-/** Far more lead sources than a row of any report combines, and not too many for one statement. */
-const maximumTuples = 10_000;
 /** Years are counted from 1970; these are wider than any clock goes. */
 const always = { bucket: 0, from: -2_500, until: 10_000 };
 
-/** The touches whose credits in force are asked for. Fails with `invalid` where they have too many different lead sources. */
+/** The touches whose credits in force are asked for. */
 export async function creditedTouches(
   store: ReadingStore,
   { organization }: Principal,
@@ -58,9 +55,6 @@ async function tuplesMatching(
   for await (const some of readTuples(store, organizationId, keys)) {
     for (const [key, tuple] of some) {
       if (filterMatches(filter, tupleReader(tuple, channelOf))) tuples.push(key);
-    }
-    if (tuples.length > maximumTuples) {
-      throw invalid('credited', `Must choose at most ${maximumTuples} different lead sources.`);
     }
   }
   return tuples;

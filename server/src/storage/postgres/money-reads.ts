@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import type { Collection } from '../../domain/collection.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionQuery } from '../../domain/conversion-query.ts';
 import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
-import { conversionsMatching, countOf, pageOf } from '../conversion-query.ts';
+import { type ConversionDialect, conversionsMatching, countOf, pageOf } from '../conversion-query.ts';
 import type { MoneyReads } from '../ports/money.ts';
 import { conversionReads } from '../queries/conversion.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
@@ -81,13 +82,19 @@ export function createMoneyReads(connections: Connections, listing: Connections,
   };
 }
 
+const dialect: ConversionDialect = {
+  query,
+  isAmong: (column, numbers) => sql`${column} = any(${numbers}::bigint[])`,
+  first: [],
+};
+
 /** Filters produce too many different texts to prepare them all. */
 function listConversions(
   listing: Connections,
   organization: number,
   collection: ConversionQuery,
 ): Promise<Collection<OwnedConversion>> {
-  const matching = conversionsMatching(query, organization, collection);
+  const matching = conversionsMatching(dialect, organization, collection);
   const page = passingStatement(pageOf(query, matching, collection).compile());
   const counting = passingStatement(countOf(matching).compile());
   return listing.snapshot(ofOrganizations(organization), async (session) => {

@@ -1,8 +1,15 @@
+import { sql } from 'kysely';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Conversion, OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionFilterField, ConversionQuery } from '../../domain/conversion-query.ts';
 import type { OwnedRefund, Refund } from '../../domain/refund.ts';
-import { conversionsMatching, countOf, type Finding, pageOf } from '../conversion-query.ts';
+import {
+  type ConversionDialect,
+  conversionsMatching,
+  countOf,
+  type Finding,
+  pageOf,
+} from '../conversion-query.ts';
 import { parameter } from '../parameter.ts';
 import { conversionReads, conversionWrites } from '../queries/conversion.ts';
 import { conversionOf, conversionRowOf, refundOf, refundRowOf } from '../rows/conversion.ts';
@@ -10,7 +17,12 @@ import { type Connection, countedRow, type PreparedQueries, query } from './conn
 import type { Numbering } from './interning.ts';
 
 const reads = () => conversionReads(query);
-const counted = [countedRow('conversions.occurred_time')];
+export const conversionDialect: ConversionDialect = {
+  query,
+  // A statement has places for 32,766 values.
+  isAmong: (column, numbers) => sql`${column} in (select value from json_each(${JSON.stringify(numbers)}))`,
+  first: [countedRow('conversions.occurred_time')],
+};
 
 /** Following an index to a row costs as much as reading this many rows one after the other. */
 const rowsReadPerRowFollowed = 10;
@@ -56,7 +68,7 @@ export class ConversionReader {
   }
 
   list(organizationId: number, collection: ConversionQuery): Collection<OwnedConversion> {
-    const matching = conversionsMatching(query, organizationId, collection, counted);
+    const matching = conversionsMatching(conversionDialect, organizationId, collection);
     const total = this.#connection.all(countOf(matching))[0]?.total ?? 0;
     const rows = this.#connection.all(pageOf(query, matching, collection, findingOf(total, collection)));
     const items = rows.map((row) => ({

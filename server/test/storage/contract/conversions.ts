@@ -150,4 +150,25 @@ export function conversionContract({ room, heardRoom }: ContractGround): void {
     expect(list.items.map(({ conversion }) => conversion.id)).toEqual(expected.slice(offset, offset + limit));
     expect(list.total).toBe(24);
   });
+
+  test('those of any of very many lead sources are listed, and none where there is none of these', async () => {
+    const ground = await room();
+    await ground.put('c', { source: 'a' });
+    await ground.convert('c', { conversionId: 'order' });
+    await ground.convert('nobody', { conversionId: 'of nobody' });
+    const { read } = ground.store;
+    const { settingsVersion } = await read.creditsInForce(ground.organizationId);
+    const keys = await read.tupleKeys(ground.organizationId);
+    const others = Array.from({ length: 70_000 }, (_, place) => 1_000_000 + place);
+    const listed = async (tuples: readonly number[]) => {
+      const credited = { settingsVersion, tuples, touchFilter: [], models: ['last'] } as const;
+      const query = { filter: [], sort: [], credited, counted: null };
+      const { items, total } = await read.conversions(ground.organizationId, { ...query, ...page });
+      expect(total).toBe(items.length);
+      return items.map(({ conversion }) => conversion.id);
+    };
+    expect(await listed([...others, ...keys])).toEqual(['order']);
+    expect(await listed(others)).toEqual([]);
+    expect(await listed([])).toEqual([]);
+  });
 }

@@ -9,6 +9,7 @@ import {
 import { countOf, customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
 import { heldReads } from '../../../src/storage/queries/customer-export.ts';
 import { query } from '../../../src/storage/sqlite/connection.ts';
+import { conversionDialect } from '../../../src/storage/sqlite/conversion.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import { createReaders } from '../../../src/storage/sqlite/readers.ts';
 import { createWrites } from '../../../src/storage/sqlite/writes.ts';
@@ -207,12 +208,15 @@ test.each(['touches', 'timeline', 'conversions', 'refunds', 'credits', 'refundCr
   },
 );
 
+/** Rows are counted by a function of the service's own connections. */
+const uncounted = { ...conversionDialect, first: [] };
+
 describe('a list of conversions', () => {
   const order = { sort: [{ field: 'occurredTime', descending: true }], limit: 100, offset: 0 } as const;
   const stepsOf = (field: 'customerId' | 'type' | null, finding: Finding) => {
     const filter =
       field === null ? [] : [{ field, negated: false, alternatives: [{ equals: 'x' }] } as const];
-    const matching = conversionsMatching(query, 1, { filter, credited: null, counted: null });
+    const matching = conversionsMatching(uncounted, 1, { filter, credited: null, counted: null });
     return planOf(pageOfConversions(query, matching, order, finding).compile().sql);
   };
 
@@ -233,9 +237,19 @@ describe('a list of conversions', () => {
   });
 });
 
+test('conversions behind a number are asked for their own credits, and lead sources are listed once for all', () => {
+  const credited = { settingsVersion: 1, tuples: [1, 2], touchFilter: [], models: ['last'] } as const;
+  const matching = conversionsMatching(uncounted, 1, { filter: [], credited, counted: null });
+  const plan = planOf(matching.select('conversion_id').compile().sql);
+  expect(plan.filter((step) => / credits |SUBQUERY/.test(step))).toEqual([
+    'SEARCH credits EXISTS USING PRIMARY KEY (organization_id=? AND settings_version=? AND conversion_key=?)',
+    'LIST SUBQUERY 1',
+  ]);
+});
+
 test('conversions that a period counts by the date of refunds are asked for their own refunds', () => {
   const counted = { start: 0, end: 1, dateBasis: 'refund' } as const;
-  const matching = conversionsMatching(query, 1, { filter: [], credited: null, counted });
+  const matching = conversionsMatching(uncounted, 1, { filter: [], credited: null, counted });
   const { sql } = matching.select('conversion_id').compile();
   expect(planOf(sql).filter((step) => step.includes('SEARCH refunds'))).toEqual([
     'SEARCH refunds USING PRIMARY KEY (organization_id=? AND customer_id=? AND conversion_key=?)',

@@ -45,7 +45,7 @@ export const notAgain = [
     files: [
       'operations/{affiliate-statement,api-key,attribution-report,authentication,awaited-store,channel,customer-export}.test.ts',
       'operations/{explanation,import,job,journey,privacy-settings,published-report,touch,touch-change}.test.ts',
-      'webhooks/{claims,courier,giving-up,outbox,planning}.test.ts',
+      'webhooks/{courier,giving-up,outbox,outbox-claims,planning}.test.ts',
       'model/model.test.ts',
     ],
   },

@@ -2,8 +2,8 @@ import type { OutboxLag } from '../domain/event.ts';
 import { type Instant, isRecent, millisecondsPerDay } from '../domain/time.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { inParts, type Store } from '../storage/store.ts';
-import type { Claims } from './claims.ts';
 import type { Courier } from './courier.ts';
+import type { OutboxClaims } from './outbox-claims.ts';
 import { firstDeliveryId, planDeliveries } from './planning.ts';
 
 export interface OutboxOptions {
@@ -11,7 +11,7 @@ export interface OutboxOptions {
   readonly now: () => Instant;
   /** Unpredictable bytes. */
   readonly random: (byteCount: number) => Uint8Array;
-  readonly claims: Claims;
+  readonly claims: OutboxClaims;
   readonly courier: Pick<Courier, 'wake'>;
   readonly onError: (error: unknown) => void;
 }

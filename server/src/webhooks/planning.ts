@@ -2,14 +2,14 @@ import { ulid } from '../domain/identifier.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Webhook, wants } from '../domain/webhook.ts';
 import { type NewDelivery, rowsAtOnce, type Store } from '../storage/store.ts';
-import type { Claims } from './claims.ts';
+import type { OutboxClaims } from './outbox-claims.ts';
 
 export interface PlanningOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly now: () => Instant;
   /** Unpredictable bytes. */
   readonly random: (byteCount: number) => Uint8Array;
-  readonly claims: Pick<Claims, 'hold'>;
+  readonly claims: Pick<OutboxClaims, 'hold'>;
 }
 
 export interface Plan {

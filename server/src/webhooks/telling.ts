@@ -1,23 +1,20 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
+import type { ClaimClock } from '../domain/claim.ts';
 import type { OutboxLag } from '../domain/event.ts';
-import type { Instant } from '../domain/time.ts';
 import type { DeliveryFigures, ToldEvent } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
 import { createAddressJudge } from './address.ts';
-import { Claims } from './claims.ts';
 import type { ResolveName } from './connection.ts';
 import { Courier } from './courier.ts';
 import { faultOfUrl } from './destination.ts';
 import { Outbox } from './outbox.ts';
+import { OutboxClaims } from './outbox-claims.ts';
 import { createPost } from './request.ts';
 
-export interface TellingOptions {
+export interface TellingOptions extends ClaimClock {
   readonly store: Store;
-  readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
-  /** As `Store.sharedTime`; claims go by `now` where it is null. */
-  readonly sharedTime?: Store['sharedTime'];
   /** Identifies this process among those that share the database. */
   readonly holder: string;
   readonly allowedNetworks: readonly string[];
@@ -33,7 +30,7 @@ export class Telling {
   /** What is wrong with a URL as a place to deliver to; null if nothing is. */
   readonly faultOfUrl: (url: string) => string | null;
   readonly #options: TellingOptions;
-  readonly #claims: Claims;
+  readonly #claims: OutboxClaims;
   readonly #courier: Courier;
   #outbox: Outbox | null = null;
 
@@ -42,7 +39,7 @@ export class Telling {
     const judge = createAddressJudge({ allowedNetworks, ownAddresses });
     this.#options = options;
     this.faultOfUrl = (url) => faultOfUrl(url, { judge, allowsNetworks: allowedNetworks.length > 0 });
-    this.#claims = new Claims(options);
+    this.#claims = new OutboxClaims(options);
     this.#courier = new Courier({
       ...options,
       store,

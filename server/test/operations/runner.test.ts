@@ -86,7 +86,7 @@ test('a job that another process has, or has ended, is not done again', async ()
 test('progress renews a claim of which half is over, and is told no more once another process has the job', async () => {
   const job = { id: 'job_a', type: 'known' };
   const run: JobType['run'] = async ({ progress }) => {
-    for (const milliseconds of [0, jobClaimMilliseconds / 2, 1, jobClaimMilliseconds, 0]) {
+    for (const milliseconds of [0, jobClaimMilliseconds / 2 - 1, 1, jobClaimMilliseconds, 0]) {
       clock.now += milliseconds;
       await progress(0.5);
     }

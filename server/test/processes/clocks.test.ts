@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { Claims } from '../../src/webhooks/claims.ts';
+import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
 import { Receiver, receiverSettings } from '../support/receiver.ts';
 import { startTestServiceOn, type TestService } from '../support/service.ts';
@@ -26,7 +26,8 @@ afterEach(async () => {
 test('a process whose clock is fast takes no outbox from one that holds it', async () => {
   const { organizationId } = await StoreRoom.open(() => store);
   const { sharedTime } = store;
-  const claimsOf = (holder: string, now: () => number) => new Claims({ store, now, sharedTime, holder });
+  const claimsOf = (holder: string, now: () => number) =>
+    new OutboxClaims({ store, now, sharedTime, holder });
   expect(await claimsOf('true', Date.now).hold(organizationId)).toBe(true);
   expect(await claimsOf('fast', () => Date.now() + fiveMinutes).hold(organizationId)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
-import { Claims } from '../../src/webhooks/claims.ts';
+import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -66,7 +66,7 @@ describe('a process that is told to stop', () => {
       onError: (error) => failures.push(error),
     });
     await expect.poll(() => database.run('SELECT 1 FROM events')).toEqual([]);
-    const other = new Claims({ store, now: () => instant, holder: 'another' });
+    const other = new OutboxClaims({ store, now: () => instant, holder: 'another' });
     expect(await other.hold(testOrganizationId)).toBe(true);
     expect(failures).toEqual([]);
   });

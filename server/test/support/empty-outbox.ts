@@ -1,5 +1,5 @@
-import { Claims } from '../../src/webhooks/claims.ts';
 import { Outbox, type OutboxOptions } from '../../src/webhooks/outbox.ts';
+import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 
 export interface EmptyOutboxOptions extends Pick<OutboxOptions, 'store' | 'now' | 'onError'> {
   readonly holder: string;
@@ -16,7 +16,7 @@ export function keepOutboxEmpty({ holder, ...options }: EmptyOutboxOptions): Emp
     write: options.store.write.bind(options.store),
     onCommit: options.store.onCommit.bind(options.store),
   };
-  const claims = new Claims({ store, now, holder });
+  const claims = new OutboxClaims({ store, now, holder });
   const outbox = new Outbox({
     ...options,
     store,

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
 import { ulid } from '../../src/domain/identifier.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
-import { Claims } from '../../src/webhooks/claims.ts';
 import { Outbox } from '../../src/webhooks/outbox.ts';
+import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { testClock } from '../support/clock.ts';
 import { type EmptyOutbox, keepOutboxEmpty } from '../support/empty-outbox.ts';
@@ -125,7 +125,7 @@ function storeWith(store: SmallStore, reads: object): Store {
 /** An outbox that finds a webhook, whose deliveries nobody makes. */
 function outboxOf(
   store: Store,
-  claims = new Claims({ store, now: clock.now, holder: 'this process' }),
+  claims = new OutboxClaims({ store, now: clock.now, holder: 'this process' }),
 ): Outbox {
   return new Outbox({
     ...{ store, now: clock.now, claims },
@@ -569,7 +569,7 @@ describe('while there is no webhook', () => {
     async ({ webhooks }) => {
       const store = new SmallStore();
       const activeWebhooks = async () => webhooks;
-      const claims = new Claims({ store: store.asStore(), now: clock.now, holder: 'this process' });
+      const claims = new OutboxClaims({ store: store.asStore(), now: clock.now, holder: 'this process' });
       const answers = [true, false];
       vi.spyOn(claims, 'hold').mockImplementation(async () => answers.shift() ?? true);
       store.claims.set('org_a', 'this process');
@@ -601,7 +601,7 @@ describe('while there is no webhook', () => {
     const woken: string[] = [];
     await using _outbox = new Outbox({
       ...holding,
-      claims: new Claims(holding),
+      claims: new OutboxClaims(holding),
       random: (byteCount) => new Uint8Array(byteCount),
       courier: { wake: (organizationId) => woken.push(organizationId) },
       onError: (error) => expect.fail(String(error)),

@@ -1,20 +1,17 @@
+import { Claim, type ClaimClock } from '../../domain/claim.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Job, JobOutcome } from '../../domain/job.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { Store } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
 import type { JobTask, JobType } from '../job.ts';
 import { dropOldCredits } from './credit-building.ts';
 
-/** How long others wait for a process that died. A claim is renewed when half of it is over. */
+/** How long others wait for a process that died. */
 export const jobClaimMilliseconds = 20_000;
 /** How many organizations' jobs run side by side, so that a long job lets others pass. */
 const lanes = 4;
 
-export interface JobRunnerParts extends Pick<OperationContext, 'store' | 'now'> {
+export interface JobRunnerParts extends Pick<OperationContext, 'store'>, ClaimClock {
   readonly types: readonly JobType[];
-  /** As `Store.sharedTime`; claims go by `now` where it is null. */
-  readonly sharedTime?: Store['sharedTime'];
   /** Identifies this process among those on the database. */
   readonly holder: string;
   readonly onError: (error: unknown) => void;
@@ -82,13 +79,29 @@ export class JobRunner {
   }
 
   async #attempt(organizationId: string, job: Job, type: JobType): Promise<void> {
-    const claim = new JobClaim(this.#parts, organizationId, job.id);
+    const { store, now, holder } = this.#parts;
+    const place = { organizationId, jobId: job.id };
+    const claim = new Claim(this.#parts, jobClaimMilliseconds, async (times) => {
+      return (await store.write('claimJob', { ...place, holder, ...times })) !== null;
+    });
     if (!(await claim.make())) return;
     const isStopped = () => this.#ending.signal.aborted || !claim.isHeld;
-    const task = { ...taskOf(this.#parts, claim, job, isStopped), ending: this.#ending.signal };
+    const advance = async (outcome: JobOutcome) => {
+      if (!isStopped()) await store.write('advanceJob', { ...place, outcome, now: now() });
+    };
     try {
-      const outcome = await this.#outcomeOf(type, task);
-      if (!isStopped()) await advance(this.#parts, claim, outcome);
+      const outcome = await this.#outcomeOf(type, {
+        ...place,
+        request: job.request,
+        isStopped,
+        ending: this.#ending.signal,
+        keep: () => claim.keep(),
+        async progress(fraction) {
+          await claim.keep();
+          await advance({ status: 'running', progress: fraction });
+        },
+      });
+      await advance(outcome);
     } finally {
       await claim.release();
     }
@@ -109,78 +122,4 @@ export class JobRunner {
       return { status: 'failed', error: fields.length === 0 ? error.message : fields.join('; ') };
     }
   }
-}
-
-type ClaimParts = Pick<JobRunnerParts, 'store' | 'now' | 'sharedTime' | 'holder'>;
-
-/** The right to do a job, as long as it is renewed. */
-class JobClaim {
-  readonly organizationId: string;
-  readonly jobId: string;
-  readonly #parts: ClaimParts;
-  /** When it was asked for, by the clock of this process. */
-  #since: Instant | null = null;
-
-  constructor(parts: ClaimParts, organizationId: string, jobId: string) {
-    this.#parts = parts;
-    this.organizationId = organizationId;
-    this.jobId = jobId;
-  }
-
-  /** As far as is known: false once another process has the claim, or the job has ended. */
-  get isHeld(): boolean {
-    return this.#since !== null;
-  }
-
-  async make(): Promise<boolean> {
-    await this.#claim(jobClaimMilliseconds);
-    return this.isHeld;
-  }
-
-  async keep(): Promise<void> {
-    if (this.#since === null) return;
-    const held = this.#parts.now() - this.#since;
-    // Less than nothing if the clock was set back, and others go by theirs.
-    const lastsLong = held >= 0 && held <= jobClaimMilliseconds / 2;
-    if (!lastsLong) await this.make();
-  }
-
-  /** Lets another process continue at once. */
-  async release(): Promise<void> {
-    if (this.isHeld) await this.#claim(0);
-  }
-
-  async #claim(milliseconds: number): Promise<void> {
-    const { store, now, sharedTime, holder } = this.#parts;
-    const { organizationId, jobId } = this;
-    const since = now();
-    const instant = (await sharedTime?.()) ?? since;
-    const times = { now: instant, until: instant + milliseconds };
-    const job = await store.write('claimJob', { organizationId, jobId, holder, ...times });
-    this.#since = job === null ? null : since;
-  }
-}
-
-function taskOf(
-  parts: ClaimParts,
-  claim: JobClaim,
-  job: Job,
-  isStopped: () => boolean,
-): Omit<JobTask, 'ending'> {
-  return {
-    organizationId: claim.organizationId,
-    jobId: job.id,
-    request: job.request,
-    isStopped,
-    keep: () => claim.keep(),
-    async progress(fraction) {
-      await claim.keep();
-      if (!isStopped()) await advance(parts, claim, { status: 'running', progress: fraction });
-    },
-  };
-}
-
-async function advance({ store, now }: ClaimParts, claim: JobClaim, outcome: JobOutcome): Promise<void> {
-  const { organizationId, jobId } = claim;
-  await store.write('advanceJob', { organizationId, jobId, outcome, now: now() });
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Store } from '../../src/storage/store.ts';
-import { Claims } from '../../src/webhooks/claims.ts';
+import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 import { engines } from '../storage/engines.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
@@ -15,7 +15,7 @@ test.each(engines)(
       const room = await StoreRoom.open(() => opened.store);
       let setBack = 0;
       const claimsOf = (holder: string, now: () => number) =>
-        new Claims({ store: opened.store, now, holder });
+        new OutboxClaims({ store: opened.store, now, holder });
       const one = claimsOf('one', () => room.now - setBack);
       const other = claimsOf('other', () => room.now);
       const held = async () => [await one.hold(room.organizationId), await other.hold(room.organizationId)];
@@ -41,7 +41,7 @@ function watchedClaims() {
     return { claimed: !seen.isOthers };
   };
   const store = { write: write as Store['write'] };
-  return { seen, clock, claims: new Claims({ store, now: () => clock.now, holder: 'one' }) };
+  return { seen, clock, claims: new OutboxClaims({ store, now: () => clock.now, holder: 'one' }) };
 }
 
 test('those who ask together for a claim share one answer, and who asks later for what is over another', async () => {

@@ -1,0 +1,54 @@
+import { Claim, type ClaimClock } from '../domain/claim.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface OutboxClaimsOptions extends ClaimClock {
+  readonly store: Pick<Store, 'write'>;
+  /** Identifies this process among those that share the database. */
+  readonly holder: string;
+}
+
+/** How long other processes wait for one that died. */
+const claimMilliseconds = 10_000;
+
+/** The organizations whose events and deliveries this process handles. */
+export class OutboxClaims {
+  readonly #options: OutboxClaimsOptions;
+  readonly #held = new Map<string, Claim>();
+  /** Claims being made, so that concurrent callers share one answer. */
+  readonly #asked = new Map<string, Promise<boolean>>();
+
+  constructor(options: OutboxClaimsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether this process holds the organization; asks the storage unless its claim is known to last long enough. */
+  hold(organizationId: string): Promise<boolean> {
+    if (this.#held.get(organizationId)?.lastsLong === true) return Promise.resolve(true);
+    const asked = this.#asked.get(organizationId);
+    if (asked !== undefined) return asked;
+    const asking = this.#ask(organizationId).finally(() => this.#asked.delete(organizationId));
+    this.#asked.set(organizationId, asking);
+    return asking;
+  }
+
+  /** Gives up all claims, so that other processes can take over at once. */
+  async releaseAll(): Promise<void> {
+    const { store, holder } = this.#options;
+    for (const [organizationId, claim] of this.#held) {
+      if (!claim.isOver) await store.write('releaseOutbox', { organizationId, holder });
+    }
+    this.#held.clear();
+  }
+
+  async #ask(organizationId: string): Promise<boolean> {
+    const { store, holder } = this.#options;
+    const claim = new Claim(this.#options, claimMilliseconds, async (times) => {
+      const { claimed } = await store.write('claimOutbox', { organizationId, holder, ...times });
+      return claimed;
+    });
+    const isHeld = await claim.make();
+    if (isHeld) this.#held.set(organizationId, claim);
+    else this.#held.delete(organizationId);
+    return isHeld;
+  }
+}

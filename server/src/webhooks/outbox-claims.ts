@@ -31,13 +31,15 @@ export class OutboxClaims {
     return asking;
   }
 
-  /** Gives up all claims, so that other processes can take over at once. */
+  /** Gives up all claims, so that other processes can take over at once. Fails where it cannot give up any one of them. */
   async releaseAll(): Promise<void> {
     const { store, holder } = this.#options;
-    for (const [organizationId, claim] of this.#held) {
-      if (!claim.isOver) await store.write('releaseOutbox', { organizationId, holder });
-    }
+    const held = [...this.#held].filter(([, claim]) => !claim.isOver);
     this.#held.clear();
+    const released = await Promise.allSettled(
+      held.map(([organizationId]) => store.write('releaseOutbox', { organizationId, holder })),
+    );
+    for (const outcome of released) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   async #ask(organizationId: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { OutboxClaims } from '../../src/webhooks/outbox-claims.ts';
 import { engines } from '../storage/engines.ts';
+import { failureOf } from '../support/failures.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
 const [second, hour] = [1000, 3_600_000];
@@ -32,11 +34,12 @@ test.each(engines)(
 
 /** Claims on a store that notes what is asked of it, and takes a while to answer. */
 function watchedClaims() {
-  const seen = { asked: [] as string[], answered: 0, isOthers: false };
+  const seen = { asked: [] as string[], answered: 0, isOthers: false, isAway: false };
   const clock = { now: 100 * second };
   const write = async (kind: string) => {
     seen.asked.push(kind);
     await turn();
+    if (seen.isAway) throw new Failure('unavailable', 'It is away.');
     seen.answered += 1;
     return { claimed: !seen.isOthers };
   };
@@ -75,4 +78,12 @@ test('once all claims are released, which takes until the store knows, each is a
   expect(seen).toMatchObject({ asked: ['claimOutbox', 'claimOutbox', 'releaseOutbox'], answered: 3 });
   await claims.hold('org_a');
   expect(seen.asked.at(-1)).toBe('claimOutbox');
+});
+
+test('each claim is released, also where another could not be, and then who asked is told', async () => {
+  const { seen, claims } = watchedClaims();
+  for (const organizationId of ['org_a', 'org_b']) await claims.hold(organizationId);
+  seen.isAway = true;
+  expect(await failureOf(claims.releaseAll())).toBe('unavailable');
+  expect(seen.asked.slice(2)).toEqual(['releaseOutbox', 'releaseOutbox']);
 });

@@ -721,7 +721,7 @@ export interface Erased {
   answers: number;
 }
 
-export interface ImportedTouch {
+export interface LineOutcome {
   /** Its place in the body, counted from 1. */
   line: number;
   /** As for a request of its own: 201, 200 if it was there already, 503 to try again. */
@@ -3307,7 +3307,7 @@ export interface Operations {
         | Uint8Array<ArrayBuffer>;
     },
     options?: CallOptions,
-  ): LineAnswers<ImportedTouch>;
+  ): LineAnswers<LineOutcome>;
   /** Refund a conversion. In part or, without an amount, everything that is left; never more. */
   postConversionRefund(
     parameters: {
@@ -3383,7 +3383,7 @@ export interface Operations {
         | Uint8Array<ArrayBuffer>;
     },
     options?: CallOptions,
-  ): LineAnswers<ImportedTouch>;
+  ): LineAnswers<LineOutcome>;
   /** Try how long data would be kept. Tells how many touches and visitors are too old now by these settings, and changes nothing. */
   postPrivacySettingsDryRun(
     parameters: {

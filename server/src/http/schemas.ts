@@ -9,7 +9,7 @@ import { reportComponents } from './report-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
-import { ExportedTouch, facts, ImportedTouch, invalidFields, optional, Touch } from './touch-schemas.ts';
+import { ExportedTouch, facts, invalidFields, LineOutcome, optional, Touch } from './touch-schemas.ts';
 import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
@@ -182,7 +182,7 @@ export const components = {
   ChannelMoves,
   LandingSettings,
   ...privacyComponents,
-  ImportedTouch,
+  LineOutcome,
   ...moneyComponents,
   Import,
   TimelineMessage,

@@ -100,7 +100,7 @@ export const invalidFields = Type.Array(
   Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
 );
 
-export const ImportedTouch = Type.Object({
+export const LineOutcome = Type.Object({
   line: Type.Integer({ minimum: 1, description: 'Its place in the body, counted from 1.' }),
   status: Type.Integer({
     description: 'As for a request of its own: 201, 200 if it was there already, 503 to try again.',

@@ -147,7 +147,7 @@ function bulkRoute(
     answers: {
       200: {
         description: 'What became of each line.',
-        schema: reference('ImportedTouch'),
+        schema: reference('LineOutcome'),
         mediaType: linesType,
       },
     },

@@ -66,7 +66,7 @@ function importRoute(
     answers: {
       200: {
         description: 'What became of each line.',
-        schema: reference('ImportedTouch'),
+        schema: reference('LineOutcome'),
         mediaType: linesType,
         headers: ['Location', 'X-Leadsource-Import'],
       },

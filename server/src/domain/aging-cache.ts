@@ -1,0 +1,58 @@
+import { BoundedMap } from './bounded-map.ts';
+import { type Instant, isRecent } from './time.ts';
+
+export interface AgingCacheOptions {
+  readonly now: () => Instant;
+  /** How long an answer is given again: what others change meanwhile goes unnoticed for as long. */
+  readonly milliseconds: number;
+  readonly capacity: number;
+}
+
+/** What was read elsewhere, for a while. Null is not kept. */
+export class AgingCache<Value extends object | null> {
+  readonly #options: AgingCacheOptions;
+  readonly #kept: BoundedMap<string, { readonly value: Value; readonly readTime: Instant }>;
+  readonly #underWay = new Map<string, Promise<Value>>();
+
+  constructor(options: AgingCacheOptions) {
+    this.#options = options;
+    this.#kept = new BoundedMap(options.capacity);
+  }
+
+  /**
+   * What is kept, or else what `read` answers, which is given what was kept too long. Those who ask while it is read share its
+   * answer, so that none overtakes another.
+   */
+  of(key: string, read: (old: Value | undefined) => Promise<Value>): Value | Promise<Value> {
+    const { now, milliseconds } = this.#options;
+    const old = this.#kept.get(key);
+    if (old !== undefined && isRecent(old.readTime, now(), milliseconds)) return old.value;
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay;
+    // An answer is as old as the question, however long it takes.
+    const readTime = now();
+    const reading = read(old?.value)
+      .then((value) => {
+        if (this.#underWay.get(key) !== reading) return value;
+        if (value === null) this.#kept.delete(key);
+        else this.#kept.set(key, { value, readTime });
+        return value;
+      })
+      .finally(() => {
+        if (this.#underWay.get(key) === reading) this.#underWay.delete(key);
+      });
+    this.#underWay.set(key, reading);
+    return reading;
+  }
+
+  /** Also of what is being read, which may be outdated: whoever has asked gets it, but nobody who asks from now on. */
+  forget(key: string): void {
+    this.#kept.delete(key);
+    this.#underWay.delete(key);
+  }
+
+  forgetAll(): void {
+    this.#kept.clear();
+    this.#underWay.clear();
+  }
+}

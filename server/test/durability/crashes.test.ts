@@ -31,7 +31,7 @@ describe('a service that is killed in the midst of writes', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   test('has every write that it acknowledged, whole, and nothing else, tells of each, and is soon ready again', {
-    timeout: kills * 10_000,
+    timeout: kills * 60_000,
   }, async () => {
     const databasePath = join(directory, 'leadsource.db');
     const random = randomFrom(announceSeed('crashes'));

@@ -19,7 +19,7 @@ afterAll(() => server.stop());
 
 describe('a service on PostgreSQL that is killed in the midst of writes', () => {
   test('has every write that it acknowledged, whole, and nothing else', {
-    timeout: kills * 10_000,
+    timeout: kills * 60_000,
   }, async () => {
     const settings = { DATABASE_URL: await makeServiceDatabase(server) };
     const random = randomFrom(announceSeed('kills'));

@@ -35,7 +35,7 @@ export const notAgain = [
       'operations/{organization,path-model,runner,steady-credits,sweep,token,webhook}.test.ts',
       'cli/{answered-lines,document,documented,output-file,progress,stop-signals}.test.ts',
       'cli/export/{csv,parquet}.test.ts',
-      'cli/import/{checkpoint,generated-id,packed-lines,patience,reading,rows,written-time}.test.ts',
+      'cli/import/{checkpoint,generated-id,packed-lines,patience,reading,rows,sending,written-time}.test.ts',
       'webhooks/{addresses,attempts,lane,request}.test.ts',
     ],
   },

@@ -192,7 +192,8 @@ function senderFor(
   if (client === null || importId === null) return null;
   const announces = announce === true;
   const wait = (time: number) => pause(time);
-  return (lines, generatedIds) => sendRows(client, lines, { kind, importId, announces, generatedIds, wait });
+  return ({ lines, firstLines, generatedIds }) =>
+    sendRows(client, lines, { kind, importId, announces, generatedIds, firstLines, wait });
 }
 
 /** Saves how far the import is, and shows it. The total of rows is estimated from how much of the file has been read. */

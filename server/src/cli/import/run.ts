@@ -17,12 +17,19 @@ export interface ImportRun {
   /** The faults of a row by the API's rules: used without a service, and where it would not take related rows all or none. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null if nothing is to be sent. */
-  readonly send:
-    | ((lines: PackedLines, generatedIds: ReadonlyMap<number, string>) => Promise<readonly RowOutcome[]>)
-    | null;
+  readonly send: ((rows: SentRows) => Promise<readonly RowOutcome[]>) | null;
   readonly begun: Reached;
   /** Called after each batch with how far the import is, once everything up to there is stored. */
   readonly onReached: (reached: Reached) => void;
+}
+
+/** Rows as they are sent. */
+export interface SentRows {
+  readonly lines: PackedLines;
+  /** The lines of the file that they come from, by place. */
+  readonly firstLines: readonly number[];
+  /** The ids that rows had in the file, by place. */
+  readonly generatedIds: ReadonlyMap<number, string>;
 }
 
 export interface Reached {
@@ -73,12 +80,11 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
 }
 
 /** Records on their way, and what becomes of them. */
-class Batch {
-  /** Rows as they are sent, and for each the record that it comes from. */
+class Batch implements SentRows {
   readonly lines = new PackedLines();
   readonly firstLines: number[] = [];
-  /** Those that rows had in the file, by place. */
   readonly generatedIds = new Map<number, string>();
+  /** The records that rows come from, by place. */
   readonly texts = new PackedLines();
   readonly rejected: RejectedRecord[] = [];
   passedOver = 0;
@@ -143,8 +149,7 @@ function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
 }
 
 async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<Batch> {
-  const outcomes =
-    send === null || batch.lines.count === 0 ? [] : await send(batch.lines, batch.generatedIds);
+  const outcomes = send === null || batch.lines.count === 0 ? [] : await send(batch);
   let [addedRows, known] = [0, 0];
   // Keyed by line, since a record of several rows is rejected once.
   const refused = new Map<number, RejectedRecord>();

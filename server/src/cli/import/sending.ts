@@ -7,6 +7,7 @@ import { spendFaults } from '../../http/spend-schemas.ts';
 import { ImportedTouchInput } from '../../http/touch-schemas.ts';
 import { faultsBy, validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
+import { FailedLines } from './failed-lines.ts';
 import { ownTouches } from './generated-id.ts';
 import type { ImportKind } from './kind.ts';
 import { PackedLines } from './packed-lines.ts';
@@ -28,6 +29,8 @@ export interface SendingOptions {
   readonly importId: string;
   /** Those that rows had where they were exported, by place: rows that are this service's own are not sent. */
   readonly generatedIds: ReadonlyMap<number, string>;
+  /** The lines of the file that rows come from, by place. */
+  readonly firstLines: readonly number[];
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -56,8 +59,8 @@ const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * Sends rows, each a line of JSON, and returns the outcome of each. Since rows have ids, or a place of their own, whatever got
- * lost on the way is sent again. Fails if the service cannot be reached for long, asks for too long a wait, or refuses the call
- * as a whole.
+ * lost on the way is sent again. A row for which the service fails again and again, while it stores others, is refused. Fails if
+ * the service cannot be reached for long, asks for too long a wait, stores nothing, or refuses the call as a whole.
  */
 export async function sendRows(
   client: Client,
@@ -71,20 +74,31 @@ export async function sendRows(
   );
   let open = Array.from(outcomes.keys());
   if (own.size > 0) open = open.filter((place) => !own.has(place));
+  const failed = new FailedLines();
   for (let attempt = 1; open.length > 0; attempt += 1) {
     const sent = open.length === lines.count ? lines : some(lines, open);
     const statements = statementsOf(await attemptToSend(client, sent, options, attempt));
     const left = open.filter((place, index) => {
-      const outcome = statements(index + 1);
+      const { outcome, answer } = statements(index + 1);
       outcomes[place] = outcome;
+      if (outcome === null && answer !== undefined) failed.note(place, answer);
       return outcome === null;
     });
     if (left.length === 0) break;
-    if (attempt === attempts) throw new Error('The service repeatedly failed to store what was sent.');
+    if (attempt === attempts) {
+      const isStoring = outcomes.some((outcome, place) => isStored(outcome) && !own.has(place));
+      if (!isStoring || !failed.areBad(left)) throw failed.error(left, options.firstLines);
+      for (const place of left) outcomes[place] = failed.refusal(place);
+      break;
+    }
     open = left;
     await options.wait(firstPauseMilliseconds * 2 ** (attempt - 1));
   }
   return outcomes.filter((outcome) => outcome !== null);
+}
+
+function isStored(outcome: RowOutcome | null): boolean {
+  return outcome === 'added' || outcome === 'known';
 }
 
 function some(lines: PackedLines, places: readonly number[]): PackedLines {
@@ -93,20 +107,28 @@ function some(lines: PackedLines, places: readonly number[]): PackedLines {
   return chosen;
 }
 
+interface Statement {
+  /** Null if the line has to be sent again. */
+  readonly outcome: RowOutcome | null;
+  readonly answer: LineAnswer | undefined;
+}
+
 /**
- * What an answer says about a line; null if the line has to be sent again. The service leaves out lines that it added, except for
- * the last, so nothing is known about lines after the last one it mentions.
+ * What an answer says about a line. The service leaves out lines that it added, except for the last, so nothing is known about
+ * lines after the last one it mentions.
  */
-function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => RowOutcome | null {
+function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => Statement {
   const told = new Map((answers ?? []).map((answer) => [answer.line, answer]));
   const last = answers?.at(-1)?.line ?? 0;
   return (line) => {
     const answer = told.get(line);
-    if (answer === undefined) return line < last ? 'added' : null;
-    return passing.has(answer.status) || answer.status === bodyBroken ? null : outcomeOf(answer);
+    if (answer === undefined) return line < last ? storedUntold : { outcome: null, answer };
+    const isPassing = passing.has(answer.status) || answer.status === bodyBroken;
+    return { outcome: isPassing ? null : outcomeOf(answer), answer };
   };
 }
 
+const storedUntold: Statement = { outcome: 'added', answer: undefined };
 /** For a line it means that it did not fully arrive, since what is sent here is JSON. */
 const bodyBroken = 400;
 

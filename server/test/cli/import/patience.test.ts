@@ -53,6 +53,7 @@ test('an import for which the service has no time for longer than an hour ends a
     announces: false,
     importId: 'imp_1',
     generatedIds: new Map(),
+    firstLines: [2],
     wait,
   });
   await expect(sending).rejects.toMatchObject({ status: 429, retryAfterSeconds: 3601 });

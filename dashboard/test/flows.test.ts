@@ -237,6 +237,10 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await send('some.csv', 'customerId,occurredTime\ncus_1,2026-01-01T12:00:00Z\n');
       await other.waitFor();
       await page.getByText('2 lines rejected').waitFor();
+      await send('array.json', `[${Array(1_000).fill(line(1)).join(',')}]`);
+      await page.getByText('Line 1: it is longer than 64 KiB, and a touch has a line of its own').waitFor();
+      await page.getByText('0 touches imported, 1 line rejected').waitFor();
+      await other.waitFor();
       expect(await violations(page)).toEqual([]);
       // Whatever was imported before, one reads it beforehand.
       await stage.visit('#/imports');

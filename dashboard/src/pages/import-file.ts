@@ -25,7 +25,10 @@ const linesAtOnce = 1000;
 /** For a line it means that the call broke off there, since what is sent is JSON. */
 const bodyBroken = 400;
 const mostRefusals = 100;
+/** In bytes of UTF-8, which a text has no fewer of than code units: the API refuses a line of a bulk call that is longer. */
+const longestLine = 64 * 1024;
 const notJson = 'it is not JSON';
+const tooLong = 'it is longer than 64 KiB, and a touch has a line of its own';
 
 /** Sends a file part by part, as one import, and reports its progress after each part. The signal ends it. */
 export async function* importFile(
@@ -35,12 +38,12 @@ export async function* importFile(
 ): AsyncGenerator<ImportProgress> {
   const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   const sum = { taken: 0, known: 0, refused: 0, refusals: [] as Refusal[] };
-  for await (const { lines, share } of partsOf(file)) {
+  for await (const { lines, share } of partsOf(file, signal)) {
     const refusals: Refusal[] = [];
     const refuse = (line: number, reason: string) => refusals.push({ line, reason });
     const sent = lines.flatMap(({ number, text }) => {
-      const value = parsed(text);
-      if (value === undefined) refuse(number, notJson);
+      const value = isTooLong(text) ? undefined : parsed(text);
+      if (value === undefined) refuse(number, isTooLong(text) ? tooLong : notJson);
       return value === undefined ? [] : [{ number, value }];
     });
     const values = sent.map(({ value }) => value as PostLeadSourceCollectionLine);
@@ -59,9 +62,14 @@ export async function* importFile(
   }
 }
 
-/** Whether it seems to be of another format: no line was taken, and not even JSON is in some. */
+/** Whether it seems to be of another format: no line was taken, and some have no JSON, or far more than a touch. */
 export function isOtherFormat({ taken, known, refusals }: ImportProgress): boolean {
-  return taken + known === 0 && refusals.some(({ reason }) => reason === notJson);
+  return taken + known === 0 && refusals.some(({ reason }) => reason === notJson || reason === tooLong);
+}
+
+/** A carriage return before the line feed belongs to the line's end. */
+function isTooLong(text: string): boolean {
+  return text.length > longestLine + (text.endsWith('\r') ? 1 : 0);
 }
 
 function parsed(text: string): unknown {
@@ -77,27 +85,40 @@ function reasonOf({ invalidFields = [], detail = 'it was refused' }: ImportedTou
   return invalidFields.map(({ field, message }) => `${field} ${message}`).join('; ');
 }
 
-/** The lines of a file in parts, without blank ones. Byte order marks and carriage returns do not matter. */
-async function* partsOf(file: File): AsyncGenerator<{ lines: readonly Line[]; share: number }> {
+/**
+ * The lines of a file in parts, without blank ones. Byte order marks and carriage returns do not matter. Of a line that is too
+ * long, only as much is kept as shows that.
+ */
+async function* partsOf(
+  file: File,
+  signal: AbortSignal,
+): AsyncGenerator<{ lines: readonly Line[]; share: number }> {
   const reader = file.stream().getReader();
   const decoder = new TextDecoder();
   let [rest, bytes, number] = ['', 0, 0];
   let lines: Line[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    const length = value?.length ?? 0;
-    const texts = (rest + decoder.decode(value, { stream: !done })).split('\n');
-    rest = done ? '' : (texts.pop() ?? '');
-    for (const [place, text] of texts.entries()) {
-      number += 1;
-      if (text.trim() !== '') lines.push({ number, text });
-      if (lines.length < linesAtOnce) continue;
-      // Part of what was read at once may still have to be sent.
-      yield { lines, share: (bytes + (length * (place + 1)) / texts.length) / file.size };
-      lines = [];
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      const length = value?.length ?? 0;
+      // What is there of a long line is not searched again.
+      const [first = '', ...others] = decoder.decode(value, { stream: !done }).split('\n');
+      const texts = [rest + first, ...others];
+      rest = done ? '' : (texts.pop() ?? '').slice(0, longestLine + 2);
+      for (const [place, text] of texts.entries()) {
+        number += 1;
+        if (text.trim() !== '') lines.push({ number, text });
+        if (lines.length < linesAtOnce) continue;
+        // Part of what was read at once may still have to be sent.
+        yield { lines, share: (bytes + (length * (place + 1)) / texts.length) / file.size };
+        lines = [];
+      }
+      bytes += length;
+      if (done) break;
     }
-    bytes += length;
-    if (done) break;
+    yield { lines, share: 1 };
+  } finally {
+    await reader.cancel().catch(() => undefined);
   }
-  yield { lines, share: 1 };
 }

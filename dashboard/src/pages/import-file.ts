@@ -1,4 +1,4 @@
-import type { Client, ImportedTouch, PostLeadSourceCollectionLine } from '@leadsource/client';
+import type { Client, LineOutcome, PostLeadSourceCollectionLine } from '@leadsource/client';
 
 export interface Refusal {
   /** Line of the file, counted from 1. */
@@ -80,7 +80,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function reasonOf({ invalidFields = [], detail = 'it was refused' }: ImportedTouch): string {
+function reasonOf({ invalidFields = [], detail = 'it was refused' }: LineOutcome): string {
   if (invalidFields.length === 0) return detail;
   return invalidFields.map(({ field, message }) => `${field} ${message}`).join('; ');
 }

@@ -12,27 +12,18 @@ import {
   affiliateTraffic,
   erasureCount,
 } from '../queries/affiliate.ts';
-import {
-  closePeriod,
-  closingStatements,
-  forgettingClicks,
-  requireNoErasure,
-  visitorsLeft,
-} from '../queries/affiliate-closing.ts';
+import { closePeriod, forgettingClicks, requireNoErasure } from '../queries/affiliate-closing.ts';
 import {
   affiliateAccountOf,
-  affiliateAccountRowOf,
   affiliateCausesOf,
   affiliateClickOf,
-  affiliateClickRowOf,
   affiliateCreditOf,
   affiliateLineOf,
-  affiliateLineRowOf,
   affiliatePeriodOf,
   affiliatePeriodRowOf,
   affiliateTrafficOf,
-  clicksLeft,
 } from '../rows/affiliate.ts';
+import { addStatement } from './affiliate-closing.ts';
 import { affiliateCredits } from './affiliate-credits.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -98,7 +89,7 @@ type SessionWrites = {
 
 export const affiliateWrites: SessionWrites = {
   async closeAffiliatePeriod(session, input) {
-    const { organizationId, period, lines, accounts, clicks, restated, erasures, once } = input;
+    const { organizationId, period, erasures, once } = input;
     const organization = await enterOrganization(session, organizationId);
     // Erasures take this turn too: an earlier one is counted here, a later one finds what is stated here.
     await takeTurn(session, organization, new Map([['touch', 0]]));
@@ -122,20 +113,7 @@ export const affiliateWrites: SessionWrites = {
     const closing = closePeriod(query, affiliatePeriodRowOf(organization, period)).compile();
     const closed = await session.all(passingStatement(closing), {});
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
-    const visitors = await Promise.all(
-      visitorsLeft(query, organization, clicks).map((some) =>
-        session.all(passingStatement(some.compile()), {}),
-      ),
-    );
-    const statements = closingStatements(query, organization, {
-      lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
-      accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
-      clicks: clicksLeft(clicks, visitors.flat()).map((click) =>
-        affiliateClickRowOf(organization, period.number, click),
-      ),
-      restated,
-    });
-    for (const each of statements) await session.run(passingStatement(each.compile()), {});
+    await addStatement({ session, organizationId: organization }, input);
     keepGiven(session, organization, answers);
     return outcome;
   },

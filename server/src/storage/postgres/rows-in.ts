@@ -6,7 +6,8 @@ import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
-import { type Argument, passingStatement, type Statement } from './statement.ts';
+import { passingStatement, type Statement } from './statement.ts';
+import { arraysOf, isOfOne, tableInsertion } from './table-insertion.ts';
 import { transferState } from './transfer-state.ts';
 import type { Reach } from './wall.ts';
 
@@ -46,10 +47,8 @@ function reachOf(organizations: readonly (number | null)[]): Reach {
 }
 
 async function add(session: Session, { stretch: { table, organizationId }, rows }: Slice): Promise<void> {
-  const columns = Object.keys(table.columns);
-  const arrays = columns.map((column) => [column, rows.map((row) => row[column] as Argument)] as const);
   try {
-    await session.run(statementsFor(table).add, { ...Object.fromEntries(arrays), organizationId });
+    await session.run(statementsFor(table).add, { ...arraysOf(table, rows), organizationId });
   } catch (error) {
     if (translateError(error) !== error) throw error;
     const whose = organizationId === null ? '' : ` of organization ${organizationId}`;
@@ -75,13 +74,8 @@ function statementsFor(table: TransferTable): TableStatements {
 
 /** Not prepared: each moves many rows at a time, once in the life of a database. */
 function statementsOf(table: TransferTable): TableStatements {
-  const columns = Object.entries(table.columns);
-  const names = sql.join(columns.map(([column]) => sql.ref(column)));
+  const names = sql.join(Object.keys(table.columns).map((column) => sql.ref(column)));
   const key = sql.join(table.key.map((column) => sql.ref(column)));
-  const others = columns.filter(([column]) => column !== 'organization_id');
-  const given = sql.join(others.map(([column]) => sql.ref(column)));
-  const arrays = others.map(([column, type]) => sql`${parameter(column)}::${sql.raw(type)}[]`);
-  const organization = isOfOne(table) ? sql`${organizationId} as organization_id, ` : sql``;
   const after = table.key.map(
     (column, place) => sql`${parameter(`after${place}`)}::${sql.raw(table.columns[column] ?? 'bigint')}`,
   );
@@ -92,13 +86,7 @@ function statementsOf(table: TransferTable): TableStatements {
         order by ${key} limit ${parameter('limit')}::bigint`.compile(query),
     );
   return {
-    add: passingStatement(
-      sql`
-        insert into ${sql.table(table.name)} (${isOfOne(table) ? sql`organization_id, ` : sql``}${given})
-        select ${organization}${given} from unnest(${sql.join(arrays)}) as given (${given}) order by ${key}`.compile(
-        query,
-      ),
-    ),
+    add: tableInsertion(table),
     first: page(sql`true`),
     next: page(sql`(${key}) > (${sql.join(after)})`),
   };
@@ -106,8 +94,4 @@ function statementsOf(table: TransferTable): TableStatements {
 
 function ofOne(table: TransferTable): RawBuilder<unknown> {
   return isOfOne(table) ? sql`organization_id = ${organizationId}` : sql`true`;
-}
-
-function isOfOne({ columns }: TransferTable): boolean {
-  return 'organization_id' in columns;
 }

@@ -5,7 +5,7 @@ import type {
   AffiliateTraffic,
 } from '../../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../../domain/attribution-models.ts';
-import { isUnlinkedOwner, unlinkedOwner } from '../../domain/visitor.ts';
+import { isUnlinkedOwner, unlinkedOwner, visitorOfOwner } from '../../domain/visitor.ts';
 import type {
   AffiliateAccountRow,
   AffiliateClickRow,
@@ -157,12 +157,17 @@ export function affiliateClickOf(row: Pick<AffiliateClickRow, 'customer_id' | 'c
   return { owner: row.customer_id, clickId: row.click_id };
 }
 
-/** Without those of visitors who were forgotten. */
+/** The visitors of clicks who were nobody yet, each once. */
+export function visitorsOf(clicks: readonly AffiliateClick[]): readonly string[] {
+  return [...new Set(clicks.map(({ owner }) => owner).filter(isUnlinkedOwner))].map(visitorOfOwner);
+}
+
+/** Without those of visitors who are not among those that are left: they have been forgotten since. */
 export function clicksLeft(
   clicks: readonly AffiliateClick[],
-  visitorsLeft: readonly { readonly visitor_id: string }[],
+  visitorIds: readonly string[],
 ): readonly AffiliateClick[] {
-  const left = new Set(visitorsLeft.map((row) => unlinkedOwner(row.visitor_id)));
+  const left = new Set(visitorIds.map(unlinkedOwner));
   return clicks.filter(({ owner }) => !isUnlinkedOwner(owner) || left.has(owner));
 }
 

@@ -1,22 +1,20 @@
 import { Failure } from '../../domain/failure.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import { doOnce } from '../once.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
 import type { AffiliateReads, AffiliateWrites, Closing } from '../ports/affiliate.ts';
 import { erasureCount } from '../queries/affiliate.ts';
-import {
-  closePeriod,
-  closingStatements,
-  forgettingClicks,
-  requireNoErasure,
-  visitorsLeft,
-} from '../queries/affiliate-closing.ts';
+import { closePeriod, forgettingClicks, requireNoErasure } from '../queries/affiliate-closing.ts';
 import {
   affiliateAccountRowOf,
   affiliateClickRowOf,
   affiliateLineRowOf,
   affiliatePeriodRowOf,
   clicksLeft,
+  visitorsOf,
 } from '../rows/affiliate.ts';
+import type { Schema } from '../schema.ts';
+import { affiliateFates } from '../transfer-affiliate-tables.ts';
 import { type Connection, query } from './connection.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { Interning } from './interning.ts';
@@ -42,21 +40,28 @@ export function affiliateWrites(
   interning: Interning,
   answers: AnswerWriter,
 ): AffiliateWrites {
-  const close = (organization: number, input: ClosingInput): Closing => {
+  const statements = connection.prepareAll(closings);
+  const close = (organizationId: number, input: ClosingInput): Closing => {
     const { period, lines, accounts, clicks, restated, erasures } = input;
-    requireNoErasure(erasures, connection.all(erasureCount(query, organization)));
-    const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
+    const { removeAccounts, addLine, addAccount, addClick, visitor } = statements();
+    requireNoErasure(erasures, connection.all(erasureCount(query, organizationId)));
+    const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organizationId, period)));
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
-    const visitors = visitorsLeft(query, organization, clicks).flatMap((some) => connection.all(some));
-    const statements = closingStatements(query, organization, {
-      lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
-      accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
-      clicks: clicksLeft(clicks, visitors).map((click) =>
-        affiliateClickRowOf(organization, period.number, click),
-      ),
-      restated,
-    });
-    for (const statement of statements) connection.run(statement);
+    for (const { about, conversionKey } of restated) {
+      removeAccounts.run({ organizationId, about, conversionKey });
+    }
+    for (const [index, line] of lines.entries()) {
+      addLine.run({ ...affiliateLineRowOf(organizationId, period.number, line, index) });
+    }
+    for (const [index, account] of accounts.entries()) {
+      addAccount.run({ ...affiliateAccountRowOf(organizationId, account, index) });
+    }
+    const left = visitorsOf(clicks).filter(
+      (visitorId) => visitor.get({ organizationId, visitorId }) !== undefined,
+    );
+    for (const click of clicksLeft(clicks, left)) {
+      addClick.run({ ...affiliateClickRowOf(organizationId, period.number, click) });
+    }
     return { periodId: period.id };
   };
   return {
@@ -81,4 +86,29 @@ export function affiliateWrites(
       return null;
     },
   };
+}
+
+function closings() {
+  const place = parameter<number>('organizationId');
+  return {
+    addLine: query.insertInto('affiliate_lines').values(parametersNamed(columnsOf('affiliate_lines'))),
+    addAccount: query
+      .insertInto('affiliate_accounts')
+      .values(parametersNamed(columnsOf('affiliate_accounts'))),
+    addClick: query.insertInto('affiliate_clicks').values(parametersNamed(columnsOf('affiliate_clicks'))),
+    removeAccounts: query
+      .deleteFrom('affiliate_accounts')
+      .where('organization_id', '=', place)
+      .where('about_number', '=', parameter<number>('about'))
+      .where('conversion_key', '=', parameter<number>('conversionKey')),
+    visitor: query
+      .selectFrom('visitors')
+      .select('visitor_id')
+      .where('organization_id', '=', place)
+      .where('visitor_id', '=', parameter<string>('visitorId')),
+  };
+}
+
+function columnsOf<Table extends keyof typeof affiliateFates>(table: Table) {
+  return Object.keys(affiliateFates[table].columns) as (keyof Schema[Table] & string)[];
 }

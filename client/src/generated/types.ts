@@ -2091,7 +2091,7 @@ export interface PostChannelRulesDryRunBody {
   days: number;
 }
 
-/** A conversion to be recorded. Unknown members are ignored. */
+/** A conversion to be recorded. Unknown members are ignored; an empty array as `metadata` is taken as `{}`. */
 export interface PostConversionBody {
   /** Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
@@ -2110,7 +2110,7 @@ export interface PostConversionBody {
   metadata?: Record<string, unknown> | null | undefined;
 }
 
-/** A conversion to be recorded. Unknown members are ignored. */
+/** A conversion to be recorded. Unknown members are ignored; an empty array as `metadata` is taken as `{}`. */
 export interface PostConversionBulkLine {
   /** Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
@@ -2139,7 +2139,7 @@ export interface PostConversionRefundBody {
   occurredTime?: string | null | undefined;
 }
 
-/** A customer to be created. */
+/** A customer to be created. An empty array as `customFields` or `leadSource` is taken as `{}`. */
 export interface PostCustomerBody {
   /** Absent, null or empty: generated. */
   id?: string | null | undefined;
@@ -2433,7 +2433,7 @@ export interface PutChannelRulesBody {
   }>;
 }
 
-/** A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is. */
+/** A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is. An empty array as `customFields` or `leadSource` is taken as `{}`. */
 export interface PutCustomerBody {
   /** Website the customer belongs to. */
   websiteId?: string | null | undefined;

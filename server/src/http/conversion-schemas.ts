@@ -49,7 +49,9 @@ export const ConversionInput = Type.Object(
     ),
   },
   {
-    description: 'A conversion to be recorded. Unknown members are ignored.',
+    'x-emptyArrayAsObject': ['metadata'],
+    description:
+      'A conversion to be recorded. Unknown members are ignored; an empty array as `metadata` is taken as `{}`.',
     examples: [{ customerId: 'cus_example', amount: '34.17', currency: 'EUR', orderId: 'A-1001' }],
   },
 );

@@ -15,7 +15,8 @@ import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.t
 
 /**
  * The shapes of the API, each declared once: they validate requests, and the OpenAPI document shows them. `x-storable` refuses
- * U+0000 and lone surrogates in text, and numbers that JSON cannot carry.
+ * U+0000 and lone surrogates in text, and numbers that JSON cannot carry; `x-emptyArrayAsObject` names members in which `[]`
+ * is taken as `{}`, since PHP cannot tell them apart.
  */
 
 /** A reference to a component of the OpenAPI document. */
@@ -59,10 +60,14 @@ const customerInput = {
   ),
 };
 
+const emptyObjects = { 'x-emptyArrayAsObject': ['customFields', 'leadSource'] };
+
 /** A customer as callers write it under an id in the path. */
 export const CustomerInput = Type.Object(customerInput, {
+  ...emptyObjects,
   description:
-    'A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is.',
+    'A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is. An empty array ' +
+    'as `customFields` or `leadSource` is taken as `{}`.',
   examples: [{ websiteId: 'main', customFields: { plan: 'gold' }, leadSource: { source: 'newsletter' } }],
 });
 
@@ -78,7 +83,9 @@ export const NewCustomerInput = Type.Object(
     ...customerInput,
   },
   {
-    description: 'A customer to be created.',
+    ...emptyObjects,
+    description:
+      'A customer to be created. An empty array as `customFields` or `leadSource` is taken as `{}`.',
     examples: [{ id: 'cus_example', customFields: { plan: 'gold' } }],
   },
 );

@@ -80,6 +80,18 @@ ajv.addKeyword({
   validate: (limit: number, value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= limit,
 });
 
+ajv.addKeyword({
+  keyword: 'x-emptyArrayAsObject',
+  type: 'object',
+  schemaType: 'array',
+  before: 'properties',
+  modifying: true,
+  validate: (members: readonly string[], body: Record<string, unknown>) => {
+    for (const member of members) if (isEmptyArray(body[member])) body[member] = {};
+    return true;
+  },
+});
+
 /** Returns a check of values against a schema. It fails with `invalid`, naming every field that breaks a rule, once. */
 export function validatorOf(schema: TSchema): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
@@ -125,6 +137,10 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   const segments = instancePath.split('/').slice(1);
   if (keyword === 'required') segments.push(String(params['missingProperty']));
   return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');
+}
+
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function codePointsIn(text: string): number {

@@ -127,7 +127,7 @@ describe('several faults', () => {
   test.each([
     [
       routes[1],
-      '{"websiteId":1,"customFields":[],"leadSource":{"referrer":"x","source":2,"medium":"\\u0000"}}',
+      '{"websiteId":1,"customFields":[1],"leadSource":{"referrer":"x","source":2,"medium":"\\u0000"}}',
       ['websiteId', 'customFields', 'leadSource.referrer', 'leadSource.source', 'leadSource.medium'],
     ],
     [

@@ -78,7 +78,7 @@ describe('POST /conversions', () => {
       [{ amount: null }, ['amount']],
       [{ occurredTime: at(61_000) }, ['occurredTime']],
       [{ amount: -1, type: 1, id: '/' }, ['amount', 'id', 'type']],
-      [{ metadata: [] }, ['metadata']],
+      [{ metadata: [{}] }, ['metadata']],
     ];
     for (const [members, fields] of wrong) {
       const { status, body } = await post(told({ customerId: 'nobody', ...members }));
@@ -145,6 +145,15 @@ describe('POST /conversions', () => {
     expect([second.status, second.body]).toEqual([200, first.body]);
     expect((await post(told({ id: 'again', amount: '34.18' }))).status).toBe(409);
     expect((await post(told({ id: 'again', customerId: 'other' }))).status).toBe(409);
+  });
+
+  test('with an empty array as its metadata has an empty object, in bulk as well', async () => {
+    const first = await post(told({ id: 'empty', metadata: [] }));
+    expect(first).toMatchObject({ status: 201, body: { metadata: {} } });
+    expect(await post(told({ id: 'empty', metadata: {} }))).toMatchObject({ status: 200, body: first.body });
+    const lines = [told({ id: 'empty', metadata: [] }), told({ id: 'wrong', metadata: [1] })];
+    const { body } = await service.call('POST', '/conversions/bulk', { body: lines });
+    expect(body).toMatchObject([{ status: 200 }, { status: 422, invalidFields: [{ field: 'metadata' }] }]);
   });
 
   test('is done once for an Idempotency-Key', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testClock } from '../support/clock.ts';
 import { keepEvents } from '../support/kept-events.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
+import { invalidFieldsOf } from '../support/verdicts.ts';
 
 const clock = testClock();
 let service: TestService;
@@ -89,7 +90,7 @@ describe('POST /customers', () => {
     const { status, body } = await post({
       id: '..',
       websiteId: 7,
-      customFields: [],
+      customFields: [[]],
       leadSource: { source: 1, referrer: 'nowhere' },
     });
     expect(status).toBe(422);
@@ -102,6 +103,25 @@ describe('POST /customers', () => {
       'websiteId',
     ]);
     for (const { message } of invalidFields) expect(message).not.toBe('');
+  });
+
+  test('takes an empty array as an empty object, and no other', async () => {
+    const body = { id: 'from-php', customFields: [], leadSource: [] };
+    const send = (asked: object) =>
+      service.call('POST', '/customers?expand=leadSource', {
+        body: asked,
+        headers: { 'Idempotency-Key': 'from-php' },
+      });
+    const created = await send(body);
+    expect(created).toMatchObject({
+      status: 201,
+      body: { customFields: {}, _embedded: { leadSource: { source: null, original: { source: null } } } },
+    });
+    expect((await send({ ...body, customFields: {}, leadSource: {} })).body).toEqual(created.body);
+    expect((await put('from-php', body)).body).toMatchObject({ customFields: {}, revision: 1 });
+    const { status, body: refused } = await put('from-php', { customFields: [{}], leadSource: [[]] });
+    expect([status, invalidFieldsOf(refused)]).toEqual([422, ['customFields', 'leadSource']]);
+    expect((await put('from-php', [])).status).toBe(422);
   });
 
   test('ignores unknown members, among them names and addresses', async () => {

@@ -107,3 +107,20 @@ describe.each(roots)('the official client under $root', ({ root, organizationId 
     }
   });
 });
+
+test.each([
+  ['the short root', ''],
+  ["the organization's root", `/organizations/${testOrganizationId}`],
+])('a customer that the official PHP client read can be sent back under %s', async (_root, root) => {
+  const path = `${root}/customers/php${root.length}`;
+  const written = await service.call('PUT', path, { body: { websiteId: 'w1', customFields: {} } });
+  // PHP reads an empty object as an empty array, and writes that as `[]`.
+  const read = JSON.stringify((await service.call('GET', path)).body).replace('{}', '[]');
+  const body = read.replace('"w1"', '"w2"');
+  expect(body).toContain('"websiteId":"w2","customFields":[],');
+  expect((await service.call('PUT', path, { body: read })).body).toEqual(written.body);
+  const changed = await service.call('PUT', path, { body });
+  expect(changed).toMatchObject({ status: 200, body: { websiteId: 'w2', customFields: {}, revision: 2 } });
+  const refused = await service.call('PUT', path, { body: body.replace('[]', '["x"]') });
+  expect(refused).toMatchObject({ status: 422, body: { invalidFields: [{ field: 'customFields' }] } });
+});

@@ -28,6 +28,7 @@ import { leaveLengthOutOf304 } from './not-modified.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { organizationOf, requireRootOf, takingOffOrganizationRoot } from './organization-root.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
+import { withoutArrayForms } from './query-arrays.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
 import type { Route } from './route.ts';
@@ -165,6 +166,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
       },
       handler: (request, reply) => {
         if (route.body === null) requireReadableQuery(request.originalUrl);
+        request.query = withoutArrayForms(request.query as Query);
         judge(request);
         beginWork(request.raw);
         return handle(route, request, reply, parts);

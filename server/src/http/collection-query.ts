@@ -56,15 +56,38 @@ export function requireUnderstood(
   ]);
 }
 
+/** Members by which larger APIs search texts. No row is searched here, and rows that were not would look as if they had been found. */
+const searches = ['q', 'criteria'] as const;
+
+/** Refuses a search of rows, which every reader of a query for rows calls. Fails with `invalid`, naming what is not empty. */
+export function requireNoSearch(query: Query): void {
+  readAll(
+    searches.map((member) => () => {
+      const { [member]: asked = '' } = query;
+      if (asked !== '') throw invalid(member, 'Must be absent or empty: nothing is searched for a text.');
+    }),
+  );
+}
+
 /**
- * A query's `limit` (0 to 1000, by default 100) and `offset` (by default 0). Fails with `invalid`, naming those that are wrong.
+ * A query's `limit` (0 to 1000, by default 100) and `offset` (by default 0). Fails with `invalid`, naming those that are wrong,
+ * and a search.
  */
 export function readPage(query: Query): Page {
   const [limit, offset] = readAll([
-    () => readWholeNumber('limit', query['limit'], defaultLimit, maxLimit),
+    () => readLimit(query),
     () => readWholeNumber('offset', query['offset'], 0, Number.MAX_SAFE_INTEGER),
   ]);
   return { limit, offset };
+}
+
+/** The `limit` alone, for rows that have no pages. Fails as `readPage` does. */
+export function readLimit(query: Query): number {
+  const [limit] = readAll([
+    () => readWholeNumber('limit', query['limit'], defaultLimit, maxLimit),
+    () => requireNoSearch(query),
+  ]);
+  return limit;
 }
 
 /**

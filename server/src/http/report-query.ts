@@ -16,7 +16,14 @@ import type { JourneyRequest } from '../operations/journey.ts';
 import type { PathModelRequest } from '../operations/path-model.ts';
 import type { AskedCredit } from '../operations/reporting/credited-touches.ts';
 import { type AskedPeriod, isReversed, type PeriodEdge } from '../operations/reporting/period.ts';
-import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
+import {
+  type Query,
+  readFilter,
+  readFlag,
+  readLimit,
+  readNames,
+  requireNoSearch,
+} from './collection-query.ts';
 
 const maximumDimensions = 2;
 
@@ -31,7 +38,7 @@ export function readReportQuery(query: Query): ReportRequest {
     () => readFilter(query['filter'], creditFilterFields),
     () => readChoice('dateBasis', query['dateBasis'], dateBases),
     () => readFlag(query, 'customers'),
-    () => readPage({ limit: query['limit'] }).limit,
+    () => readLimit(query),
   ]);
   return {
     dimensions: asked,
@@ -52,7 +59,7 @@ export function readJourneyQuery(query: Query): JourneyRequest {
     () => readDimension(query['dimension']),
     () => readPeriod(query),
     () => readCurrency(query['currency']),
-    () => readPage({ limit: query['limit'] }).limit,
+    () => readLimit(query),
   ]);
   return { dimension, ...period, currency, limit };
 }
@@ -64,6 +71,7 @@ export function readStatementQuery(asked: Query): StatementRequest {
     () => readOptionalEdge('periodStart', asked['periodStart']),
     () => readOptionalEdge('periodEnd', asked['periodEnd']),
     () => readZone(asked['timezone']),
+    () => requireNoSearch(asked),
   ]);
   return { model, start, end, timezone };
 }

@@ -136,7 +136,6 @@ describe('the query of a collection', () => {
       offset: '10',
       sort: 'id',
       filter: 'id:a',
-      q: 'x',
       Limit: 'x',
       _method: 'DELETE',
     };

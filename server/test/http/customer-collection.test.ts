@@ -51,6 +51,11 @@ describe('GET /customers', () => {
     ['sort=-createdTime', 'edcBa'],
     ['sort=id', 'Bacde'],
     ['sort=revision,-id', 'dcaBe'],
+    ['sort[]=revision&sort[]=-id', 'dcaBe'],
+    ['sort%5B0%5D=revision&limit=3&sort%5B1%5D=-id', 'dca'],
+    ['sort[10]=-id&sort[9]=revision', 'dcaBe'],
+    ['sort[0]=', 'edcBa'],
+    ['q=', 'edcBa'],
     ['nobodyKnows=1&nobodyKnows=2', 'edcBa'],
   ])('with %s lists "%s"', async (query, ids) => {
     expect(await idsOf(query)).toBe(ids);
@@ -67,9 +72,14 @@ describe('GET /customers', () => {
     ['limit=1&limit=2', 'limit'],
     ['offset=-1', 'offset'],
     ['offset=99999999999999999999', 'offset'],
+    ['limit[0]=1', 'limit'],
+    ['offset[]=1', 'offset'],
     ['sort=nothing', 'sort'],
+    ['sort[name]=id', 'sort'],
     ['sort=id,-id', 'sort'],
     ['filter=nothing:1', 'filter'],
+    ['filter[id]=a', 'filter'],
+    ['q=a', 'q'],
     ['filter=createdTime:2024-02-30', 'filter'],
   ])('with %s is 422 and names %s', async (query, field) => {
     const { status, body } = await service.call('GET', `/customers?${query}`);

@@ -135,7 +135,13 @@ test.each([
   ],
   ['/experimental/reports/retention-value?includeRefunds=x&limit=x', ['includeRefunds', 'limit']],
   ['/customers?limit=x&sort=x&expand=,&fields=,', ['expand', 'fields', 'limit', 'sort']],
-  ['/api-keys?limit=x&sort=x&filter=x', ['filter', 'limit', 'sort']],
+  ['/api-keys?limit=x&sort=x&filter=x&q=x', ['filter', 'limit', 'q', 'sort']],
+  ['/customers?limit=x&sort[a]=x&filter[]=x&q=x', ['filter', 'limit', 'q', 'sort']],
+  [
+    '/reports/journeys?criteria=x&dimension=x&limit[]=1',
+    ['criteria', 'dimension', 'limit', 'periodEnd', 'periodStart'],
+  ],
+  ['/reports/affiliates?q=x&model=x', ['model', 'q']],
 ])('GET %s names all its faults at once', async (path, fields) => {
   expectProblem(await service.call('GET', path), 422, fields);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { officialClient } from '../support/official-client.ts';
+import { errorOf, officialClient } from '../support/official-client.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 
 let service: TestService;
@@ -84,6 +84,13 @@ describe.each(roots)('the official client under $root', ({ root, organizationId 
     expect(quoted.items.map(({ fields }) => fields.id)).toEqual([`${prefix}-list-two`]);
     const beyond = await client().customers.getAll({ offset: 100_000 });
     expect(beyond.items).toEqual([]);
+  });
+
+  test('is told that customers are not searched, rather than given others', async () => {
+    const error = await errorOf(client().customers.getAll({ q: 'ann@example.com' }));
+    expect([error.status, error.invalidFields]).toMatchObject([422, [{ field: 'q' }]]);
+    const ofTimeline = await errorOf(client().customers.getAllTimelineMessages({ id: 'any', q: 'x' }));
+    expect(ofTimeline.invalidFields).toMatchObject([{ field: 'q' }]);
   });
 
   test('merges a customer into another', async () => {

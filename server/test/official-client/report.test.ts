@@ -107,6 +107,11 @@ describe('the client reads the report of transactions', () => {
 });
 
 describe('the client reads the report of retention value', () => {
+  test('not by criteria, which it offers but nothing here heeds', async () => {
+    const error = await errorOf(client.reports.getRetentionValue({ ...since, criteria: 'source:ad' }));
+    expect(error.invalidFields).toMatchObject([{ field: 'criteria' }]);
+  });
+
   test('by the lead source that customers came by first', async () => {
     const { fields } = await client.reports.getRetentionValue({
       ...since,

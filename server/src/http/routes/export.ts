@@ -3,6 +3,7 @@ import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
+import { requireNoSearch } from '../collection-query.ts';
 import { columnsType, exportColumnLines } from '../export-columns.ts';
 import { exportLines } from '../export-rows.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
@@ -82,7 +83,8 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
         otherTypes: { [columnsType]: null },
       },
     },
-    handle: async ({ principal, headers }) => {
+    handle: async ({ principal, query, headers }) => {
+      requireNoSearch(query);
       // A customer's row includes its lead source.
       if (kind === 'customers') requireLeadSourceRead(principal);
       const pages = await operations.pages(principal, kind);

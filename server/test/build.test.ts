@@ -76,6 +76,16 @@ describe('which program `leadsource` runs', () => {
     expect(await program()).toBe('built');
   });
 
+  test('is the one that is built where an image has kept their times to the second', async () => {
+    await utimes(source(), 1, 1_700_000_000.6);
+    const { mtimeMs, size } = await stat(source());
+    await stamp([['src/cli/main.ts', mtimeMs, size]]);
+    await utimes(source(), 1, 1_700_000_000);
+    expect(await program()).toBe('built');
+    await utimes(source(), 1, 1_700_000_001);
+    expect(await program()).toBe('sources');
+  });
+
   test.each([
     ['one of them has another time', () => utimes(source(), 1, 1)],
     ['one of them is longer', () => writeFile(source(), `console.log('sources' as string); `)],

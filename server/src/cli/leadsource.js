@@ -22,7 +22,8 @@ function isBuilt() {
     const stamps = JSON.parse(readFileSync(`${server}/dist/sources.json`, 'utf8'));
     return stamps.every(([file, time, size]) => {
       const { mtimeMs, size: sizeNow } = statSync(`${server}/${file}`);
-      return mtimeMs === time && sizeNow === size;
+      // An image or archive keeps whole seconds alone.
+      return (mtimeMs === time || mtimeMs === Math.floor(time / 1000) * 1000) && sizeNow === size;
     });
   } catch {
     return false;

@@ -12,7 +12,7 @@ afterEach(() => {
 /** The upkeep of a service with one organization, where nothing is left to be done. */
 function upkeepOf() {
   const read = {
-    organizations: async () => [{ id: 'org_a' }],
+    jobOrganizations: async () => ['org_a'],
     unfinishedJobs: vi.fn(async () => []),
     creditVersions: async () => [],
   };

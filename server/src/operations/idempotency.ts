@@ -19,8 +19,6 @@ export type IdempotencyOperations = ReturnType<typeof createIdempotencyOperation
 export function createIdempotencyOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const underWay = new Set<string>();
   const rounds = new Rounds();
-  /** Organizations that may have expired answers; null for all organizations. */
-  let mayHaveOld: Set<string> | null = null;
   return {
     /**
      * Runs a request whose only write is to be done once; that write must be given `once`. Fails with `conflict` while this
@@ -33,7 +31,6 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
         throw new Failure('conflict', 'A request with this Idempotency-Key is under way.');
       }
       underWay.add(name);
-      mayHaveOld?.add(organizationId);
       try {
         return await run({ route, key, contentDigest: hash('sha256', content, 'base64url') });
       } finally {
@@ -41,16 +38,15 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
       }
     },
 
-    /** Forgets answers older than a day: at first of every organization, then only of those that used keys in this process. */
+    /** Forgets answers older than a day, whichever process gave them. Writes nothing for an organization that has none. */
     async forgetOldAnswers(ending?: AbortSignal): Promise<void> {
-      mayHaveOld ??= new Set((await store.read.organizations()).map(({ id }) => id));
       const before = oldestKeptAnswer(now());
       const forget = (organizationId: string) =>
         inParts(
           (limit) => store.write('pruneAnswers', { organizationId, before, limit }),
           () => ending?.aborted === true,
         );
-      await rounds.go([...mayHaveOld], forget, ending);
+      await rounds.go(await store.read.answerOrganizations(before), forget, ending);
     },
   };
 }

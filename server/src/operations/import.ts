@@ -111,7 +111,7 @@ function createUndoing({ store, now }: OperationContext) {
     note: (organizationId: string) => void noted.add(organizationId),
     async goOn(ending: AbortSignal): Promise<void> {
       if (!isRecent(everyoneLast, now(), everyoneAgainMilliseconds)) {
-        for (const { id } of await store.read.organizations()) noted.add(id);
+        for (const id of await store.read.undoingOrganizations()) noted.add(id);
         everyoneLast = now();
       }
       await rounds.go([...noted], (organizationId) => undoAllOf(organizationId, ending), ending);

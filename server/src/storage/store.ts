@@ -75,6 +75,8 @@ export interface Reads extends ReadsOfNouns {
     once: Once,
     now: Instant,
   ): Promise<WriteOutput<Kind> | null>;
+  /** The organizations with answers to idempotent requests that were made at `before` or earlier. */
+  answerOrganizations(before: Instant): Promise<readonly string[]>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;

@@ -96,7 +96,7 @@ test('an undoing that is told to end does so behind what it has begun', async ()
     { customerId: 'c', touchKey: importedTouches.mock.calls.length },
   ]);
   const read = {
-    organizations: async () => [{ id: 'org_a' }],
+    undoingOrganizations: async () => ['org_a'],
     importsToUndo: async () => [begun],
     importedTouches,
   };

@@ -12,7 +12,7 @@ function runnerOf(jobs: readonly Pick<Job, 'id' | 'type'>[] = [], types: readonl
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const read = {
-    organizations: async () => organizationIds.map((id) => ({ id })),
+    jobOrganizations: async () => organizationIds,
     unfinishedJobs: (organizationId: string) => {
       begun.push(organizationId);
       return new Promise((resolve) => ends.push(() => resolve(jobs)));

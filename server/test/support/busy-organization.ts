@@ -103,6 +103,7 @@ async function importTouches(room: StoreRoom): Promise<void> {
   await room.store.read.importedTouchCount(room.organizationId, begun.key);
   await room.beginUndoing('kept');
   await room.store.read.importsToUndo(room.organizationId);
+  await room.store.read.undoingOrganizations();
   for (const { customerId, touchKey } of (await room.imported(begun)).slice(1)) {
     await room.withdraw('removeTouches', customerId, [touchKey]);
   }
@@ -162,6 +163,7 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
   await store.read.jobPlaces(organizationId, page);
   await store.read.jobsBetween(organizationId, 'a', 'z');
   await store.read.unfinishedJobs(organizationId);
+  await store.read.jobOrganizations();
   await store.read.spend(organizationId, { ...query, sort: [{ field: 'date', descending: false }] });
 }
 
@@ -186,6 +188,7 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.write('changeOrganization', { ...place, change: { name: 'n' } });
   await changeVersionedSettings(room);
   await store.write('pruneEvents', { organizationId, upToKey: 1 });
+  await store.read.answerOrganizations(now);
   await store.write('pruneAnswers', { organizationId, before: 0, limit: 1 });
   const claim = { organizationId, holder: 'a process', now, until: now + 1 };
   await store.write('claimOutbox', claim);

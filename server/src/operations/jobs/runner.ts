@@ -38,7 +38,7 @@ export class JobRunner {
 
   /** Looks for jobs of every organization, including those that a process left when it ended. */
   async noteAll(): Promise<void> {
-    for (const { id } of await this.#parts.store.read.organizations()) this.note(id);
+    for (const id of await this.#parts.store.read.jobOrganizations()) this.note(id);
   }
 
   /** Begins nothing more, and waits until what is under way is left in good order. */

@@ -11,6 +11,8 @@ export interface ImportReads {
   import(organizationId: string, importId: string): Promise<Import | null>;
   /** Newest first. */
   imports(organizationId: string, page: Page): Promise<Collection<Import>>;
+  /** The organizations with imports that are being undone. */
+  undoingOrganizations(): Promise<readonly string[]>;
   /** Those that are being undone. */
   importsToUndo(organizationId: string): Promise<readonly Import[]>;
   /** Touches of an import that still exist, in the order in which it added them. */

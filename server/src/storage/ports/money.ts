@@ -26,6 +26,8 @@ export interface MoneyReads {
   jobPlaces(organizationId: string, page: Page): Promise<Collection<JobPlace>>;
   /** Those with ids from one to the other, newest first. */
   jobsBetween(organizationId: string, oldestId: string, newestId: string): Promise<readonly Job[]>;
+  /** The organizations with unfinished jobs, or with credits by settings that are out of force. */
+  jobOrganizations(): Promise<readonly string[]>;
   /** Unfinished jobs, oldest first. */
   unfinishedJobs(organizationId: string): Promise<readonly Job[]>;
   spend(organizationId: string, query: SpendQuery): Promise<Collection<SpendEntry>>;

@@ -9,6 +9,7 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { columnsOf } from './given-rows.ts';
 import type { Names } from './names.ts';
+import { anyOfAsked, organizationsWith } from './organizations-with.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
@@ -22,6 +23,12 @@ const statements = statementsOf({
     .selectAll()
     .where('organization_id', '=', parameter<number>('organizationId'))
     .where('idempotency_key', '=', sql<string>`any(${keys})`),
+  organizations: query
+    .selectFrom('idempotency_records')
+    .select('organization_id')
+    .distinct()
+    .where('organization_id', '=', anyOfAsked)
+    .where('created_time', '<=', parameter<number>('before')),
 });
 
 /** Empties the answers to writes on some customers; their keys stay. */
@@ -41,8 +48,15 @@ export async function findAnswers(
   return rows.map(keptAnswerOf);
 }
 
-export function createAnswerReads(connections: Connections, names: Names): Pick<Reads, 'outputOnce'> {
+export function createAnswerReads(
+  connections: Connections,
+  listing: Connections,
+  names: Names,
+): Pick<Reads, 'outputOnce' | 'answerOrganizations'> {
   return {
+    answerOrganizations: answering((before) =>
+      organizationsWith(listing, [statements.organizations], { before }),
+    ),
     outputOnce: answering(
       async <Kind extends WriteKind>(publicId: string, _kind: Kind, once: Once, now: Instant) => {
         const organizationId = await names.organization(publicId);

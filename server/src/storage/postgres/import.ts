@@ -15,6 +15,7 @@ import { importOf, importRowOf } from '../rows/import.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { enterOrganization, type Names } from './names.ts';
+import { anyOfAsked, organizationsWith } from './organizations-with.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-write-kinds.ts';
@@ -23,7 +24,15 @@ import { ofOrganizations } from './wall.ts';
 
 const reads = statementsOf(importReads(query));
 const writes = statementsOf(importQueries(query));
-const { named } = statementsOf({
+const { named, undoing } = statementsOf({
+  undoing: query
+    .selectFrom('imports')
+    .select('organization_id')
+    .distinct()
+    .where('organization_id', '=', anyOfAsked)
+    // Costs nothing, so the planner has it pass over nearly all before each is compared with every organization within reach.
+    .where('undone_by', 'is not', null)
+    .where('status', '=', sql.lit('undoing')),
   named: query
     .selectFrom('imports')
     .selectAll()
@@ -68,6 +77,7 @@ export function createImportReads(connections: Connections, listing: Connections
         return { items: all.map(importOf), total: counted?.total ?? 0 };
       });
     }),
+    undoingOrganizations: answering(() => organizationsWith(listing, [undoing])),
     importsToUndo: answering(async (publicId) => {
       const { organizationId, reach } = await placeOf(publicId);
       return (await connections.read(reach, reads.toUndo, { organizationId })).map(importOf);

@@ -72,7 +72,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...customerReads(connections, listing, names),
     ...channelReads(listing, names),
     ...createSettingVersionReads(connections, names),
-    ...createAnswerReads(connections, names),
+    ...createAnswerReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
     ...createHeldReads(listing, names),
@@ -210,6 +210,7 @@ type SettingReads = Omit<
   | 'visitorLinks'
   | 'timeline'
   | 'outputOnce'
+  | 'answerOrganizations'
   | keyof ErasureReads
   | keyof HeldReads
   | keyof ImportReads

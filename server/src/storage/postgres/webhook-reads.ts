@@ -12,10 +12,11 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { targetsOfAliases } from './customer.ts';
 import type { Names } from './names.ts';
+import { anyOfAsked, organizationsWith } from './organizations-with.ts';
 import { query, statementsOf } from './query.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { joinedTouches, knownTouchOf } from './touch.ts';
-import { ofNoOrganization, ofOrganizations } from './wall.ts';
+import { ofOrganizations } from './wall.ts';
 
 const customerIds = sql`${parameter<readonly string[]>('customerIds')}::text[]`;
 const statements = statementsOf({
@@ -24,12 +25,11 @@ const statements = statementsOf({
     .where('touches.organization_id', '=', parameter<number>('organizationId'))
     .where('touches.customer_id', '=', sql<string>`any(${customerIds} || ${targetsOfAliases})`)
     .where('touches.touch_key', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
-  everyOrganization: query
-    .selectFrom('organizations')
-    .select(['organization_id', 'public_id'])
-    .orderBy('organization_id'),
-  /** Covers the organizations within reach: the one read that names no organization, since it asks for all. */
-  organizations: query.selectFrom('webhooks').select('organization_id').distinct(),
+  organizations: query
+    .selectFrom('webhooks')
+    .select('organization_id')
+    .distinct()
+    .where('organization_id', '=', anyOfAsked),
 });
 const webhooks = statementsOf(webhookReads(query));
 const deliveries = statementsOf(webhookDeliveryReads(query));
@@ -48,8 +48,6 @@ export type WebhookReads = Pick<
   | 'webhookDeliveries'
   | 'dueDeliveries'
 >;
-
-const organizationsAtOnce = 1000;
 
 /** Reads of events, webhooks and deliveries. */
 export function createWebhookReads(
@@ -77,7 +75,7 @@ export function createWebhookReads(
     webhooksToGiveUp: answering(async (publicId) =>
       (await rowsOf(publicId, webhooks.inactiveAwaited, {})).map((row) => row.webhook_id),
     ),
-    webhookOrganizations: answering(() => organizationsWithWebhooks(listing)),
+    webhookOrganizations: answering(() => organizationsWith(listing, [statements.organizations])),
     webhookDelivery: answering(async (publicId, deliveryId) => {
       const [row] = await rowsOf(publicId, deliveries.find, { deliveryId });
       return row === undefined ? null : webhookDeliveryOf(row);
@@ -126,18 +124,5 @@ async function pageOf<Row>(
     const asked = session.all(list, { ...place, limit, offset });
     const [rows, counted] = await Promise.all([asked, session.get(count, place)]);
     return { rows, total: counted?.total ?? 0 };
-  });
-}
-
-async function organizationsWithWebhooks(listing: Connections): Promise<readonly string[]> {
-  return listing.snapshot(ofNoOrganization, async (session) => {
-    const all = await session.all(statements.everyOrganization, {});
-    const found = new Set<number>();
-    for (let start = 0; start < all.length; start += organizationsAtOnce) {
-      const some = all.slice(start, start + organizationsAtOnce).map((row) => row.organization_id);
-      session.enter(ofOrganizations(...some));
-      for (const row of await session.all(statements.organizations, {})) found.add(row.organization_id);
-    }
-    return all.filter((row) => found.has(row.organization_id)).map((row) => row.public_id);
   });
 }

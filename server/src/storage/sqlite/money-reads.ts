@@ -25,6 +25,7 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
     jobsBetween: answering((organizationId, oldestId, newestId) =>
       jobs.between(interning.organization(organizationId), oldestId, newestId),
     ),
+    jobOrganizations: answering(() => readers.organizations.withJobs()),
     unfinishedJobs: answering((organizationId) => jobs.unfinished(interning.organization(organizationId))),
     spend: (...parameters) => lists.read('spend', parameters),
   };

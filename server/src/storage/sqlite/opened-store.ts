@@ -172,6 +172,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),
+    undoingOrganizations: answering(() => readers.organizations.undoing()),
     importsToUndo: answering((organizationId) =>
       readers.imports.toUndo(interning.organization(organizationId)),
     ),
@@ -184,6 +185,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
         return keptOutputOf<WriteOutput<Kind>>(connection.all(asked)[0], once, now);
       },
     ),
+    answerOrganizations: answering((before) => readers.organizations.withOldAnswers(before)),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

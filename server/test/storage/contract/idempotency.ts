@@ -136,6 +136,19 @@ export function idempotencyContract({ room, reopen }: ContractGround): void {
     expect(await ground.sources('c')).toEqual(['old', 'young', 'old']);
   });
 
+  test('the organizations with answers of before a moment are found, until these are forgotten', async () => {
+    const [ground, other] = [await room(), await room()];
+    const { organizationId, store, now } = ground;
+    await ground.add('c', { source: 'x' }, { once });
+    await other.add('c', { source: 'x' });
+    expect(await store.read.answerOrganizations(now - 1)).not.toContain(organizationId);
+    const found = await store.read.answerOrganizations(now);
+    expect(found).toContain(organizationId);
+    expect(found).not.toContain(other.organizationId);
+    await store.write('pruneAnswers', { organizationId, before: now, limit: 100 });
+    expect(await store.read.answerOrganizations(now)).not.toContain(organizationId);
+  });
+
   test('the oldest answers are forgotten first, a part at a time', async () => {
     const ground = await room();
     const { organizationId, store } = ground;

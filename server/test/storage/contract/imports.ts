@@ -89,12 +89,14 @@ function lives({ room, reopen }: ContractGround): void {
     const listed = await read.imports(ground.organizationId, { limit: 2, offset: 0 });
     expect([listed.total, listed.items.map(({ id }) => id)]).toEqual([3, ['c', 'b']]);
     const toUndo = await read.importsToUndo(ground.organizationId);
+    expect(await read.undoingOrganizations()).toContain(ground.organizationId);
     expect(toUndo).toMatchObject([
       { id: 'b', status: 'undoing', undoing: { actor: 'key_test', announces: true } },
     ]);
     const place = { organizationId: ground.organizationId, importId: 'b', now: ground.now + 5 };
     expect(await ground.store.write('endUndoing', place)).toMatchObject({ status: 'undone' });
     expect(await read.importsToUndo(ground.organizationId)).toEqual([]);
+    expect(await read.undoingOrganizations()).not.toContain(ground.organizationId);
     expect(await ground.beginUndoing('b')).toMatchObject({ status: 'undone', updatedTime: ground.now + 5 });
   });
 

@@ -32,6 +32,20 @@ export function jobContract({ room }: ContractGround): void {
     expect((await create(ground, { model: 'a' })).id).not.toBe(first.id);
   });
 
+  test('the organizations with unfinished jobs are found, and those with credits that are to be dropped', async () => {
+    const [ground, other] = [await room(), await room()];
+    const isFound = async () => (await ground.store.read.jobOrganizations()).includes(ground.organizationId);
+    expect(await isFound()).toBe(false);
+    const jobId = await ground.attribute({ halfLifeDays: 3 });
+    expect(await isFound()).toBe(true);
+    await ground.buildCredits(jobId, 1);
+    expect(await idsOf(ground)).toEqual([]);
+    expect(await isFound()).toBe(true);
+    while ((await ground.dropCredits(100)).isLeft);
+    expect(await isFound()).toBe(false);
+    expect(await ground.store.read.jobOrganizations()).not.toContain(other.organizationId);
+  });
+
   test('other settings supersede what builds credits by those before, no other kind of job, and none that ended', async () => {
     const ground = await room();
     const other = await create(ground, { model: 'a' });

@@ -37,6 +37,9 @@ test('every statement names its organization by a parameter, but those that find
   ).toEqual([
     'select api_keys.*, … from api_keys … where api_keys.secret_hash = ?',
     'select distinct organizations.public_id from webhooks … on organizations.organization_id = webhooks.organization_id',
+    "select public_id from organizations … where credit_versions.organization_id = organizations.organization_id and state = 'dropping'))",
+    'select public_id from organizations … where idempotency_records.organization_id = organizations.organization_id and idempotency_records.created_time <= ?)',
+    "select public_id from organizations … where imports.organization_id = organizations.organization_id and status = 'undoing')",
   ]);
 });
 

@@ -11,9 +11,11 @@ import {
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
 import { erasureOf } from '../rows/erasure.ts';
 import { type Connection, query } from './connection.ts';
-import { syncDirectoryOf, writeWhole } from './placing.ts';
+import { readWhole, syncDirectoryOf, writeWhole } from './placing.ts';
 
 const ownerOnly = 0o600;
+/** How much of the end of the log is read at a time: hundreds of lines, of which only the last can be torn. */
+const bytesAtOnce = 65_536;
 
 /** Beside the database, so that restoring an older database leaves it untouched. */
 export function erasureLogOf(path: string): string {
@@ -33,7 +35,7 @@ export class ErasureLog {
   /** Returns once the lines are on disk. */
   append(erasures: readonly LoggedErasure[]): void {
     withFile(this.#path, constants.O_RDWR | constants.O_CREAT, (file) => {
-      const end = readFileSync(file).lastIndexOf('\n') + 1;
+      const end = endOfLastLine(file);
       if (end === 0) syncDirectoryOf(this.#path);
       // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
       ftruncateSync(file, end);
@@ -71,6 +73,19 @@ function withFile(path: string, flags: number, work: (file: number) => void): vo
   } finally {
     closeSync(file);
   }
+}
+
+/** Where the last whole line ends, found from the end of the file; 0 if there is none. */
+function endOfLastLine(file: number): number {
+  const bytes = Buffer.alloc(bytesAtOnce);
+  for (let end = fstatSync(file).size; end > 0; ) {
+    const start = Math.max(0, end - bytesAtOnce);
+    const read = readWhole(file, bytes.subarray(0, end - start), start);
+    const place = read.lastIndexOf('\n');
+    if (place >= 0) return start + place + 1;
+    end = start;
+  }
+  return 0;
 }
 
 /** Fails with a plain sentence if a line cannot be parsed. */

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, sep } from 'node:path';
 
 const ownerOnlyFile = 0o600;
@@ -65,6 +75,17 @@ export function writeWhole(file: number, bytes: Uint8Array, position: number): v
   while (written < bytes.length) {
     written += writeSync(file, bytes, written, bytes.length - written, position + written);
   }
+}
+
+/** Fills the bytes from a position; a read may give fewer than it is asked for. Returns those that there were. */
+export function readWhole(file: number, bytes: Buffer, position: number): Buffer {
+  let read = 0;
+  while (read < bytes.length) {
+    const count = readSync(file, bytes, read, bytes.length - read, position + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
 }
 
 /** Syncs the names in a file's directory. */

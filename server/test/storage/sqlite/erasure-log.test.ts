@@ -1,5 +1,6 @@
-import { appendFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import fs, { appendFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LoggedErasure } from '../../../src/domain/erasure.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
 import {
@@ -45,6 +46,48 @@ test('a line that was torn stands for nothing, and the next takes its place', ()
   next.keep();
   next.append([erasure('last')]);
   expect(readErasureLog(files.path)).toEqual([erasure('kept'), erasure('next'), erasure('last')]);
+});
+
+test('a line torn behind more bytes than are read at once, or longer than these, is replaced', () => {
+  const log = new ErasureLog(files.path);
+  const size = () => statSync(erasureLogOf(files.path)).size;
+  const kept: LoggedErasure[] = [];
+  // The last line ends before, at and behind where the first or the second step back begins.
+  for (const tornBytes of [1, 65_535, 65_536, 65_537, 131_071, 131_072, 131_073, 200_000]) {
+    kept.push(erasure(`kept ${tornBytes}`));
+    log.append(kept.slice(-1));
+    log.keep();
+    const end = size();
+    appendFileSync(erasureLogOf(files.path), 'x'.repeat(tornBytes));
+    log.append([]);
+    log.keep();
+    expect({ tornBytes, end: size() }).toEqual({ tornBytes, end });
+  }
+  expect(readErasureLog(files.path)).toEqual(kept);
+});
+
+test('a log of nothing but a torn line begins anew', () => {
+  writeFileSync(erasureLogOf(files.path), 'x'.repeat(70_000));
+  const log = new ErasureLog(files.path);
+  log.append([erasure('first')]);
+  log.keep();
+  expect(readErasureLog(files.path)).toEqual([erasure('first')]);
+});
+
+test('however long the log is, a new line costs no more than a read of its end', () => {
+  const log = new ErasureLog(files.path);
+  const lines = Array.from({ length: 5000 }, (_, place) => erasure(`kept ${place}`));
+  log.append(lines);
+  log.keep();
+  const read = vi.spyOn(fs, 'readSync');
+  syncBuiltinESMExports();
+  log.append([erasure('last')]);
+  log.keep();
+  const bytes = read.mock.results.reduce((sum, { value }) => sum + value, 0);
+  read.mockRestore();
+  syncBuiltinESMExports();
+  expect([bytes, statSync(erasureLogOf(files.path)).size > 2 * bytes]).toEqual([65_536, true]);
+  expect(readErasureLog(files.path)).toEqual([...lines, erasure('last')]);
 });
 
 test('a database is held to the erasures of its own organizations alone', async () => {

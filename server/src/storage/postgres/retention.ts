@@ -8,18 +8,21 @@ import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { ofOrganizations } from './wall.ts';
 
-const { first, next, countVisitors } = statementsOf(retentionReads(query));
+const { firstAged, firstLast, nextAged, nextLast, countVisitors } = statementsOf(retentionReads(query));
 
 export function createRetentionReads(listing: Connections, names: Names): RetentionReads {
   return {
     agedTouches: answering(async (publicId, limits, after, limit) => {
       const organizationId = await names.organization(publicId);
-      const reach = ofOrganizations(organizationId);
-      const rows =
-        after === null
-          ? await listing.read(reach, first, { organizationId, limit })
-          : await listing.read(reach, next, { organizationId, ...after, limit });
-      return agedTouchesOf(rows, limits, limit);
+      const [aged, last] = after === null ? [firstAged, firstLast] : [nextAged, nextLast];
+      const place = { organizationId, ...after };
+      const [rows, end] = await listing.lookUp(ofOrganizations(organizationId), (session) =>
+        Promise.all([
+          session.all(aged, { ...place, ...limits, limit }),
+          session.get(last, { ...place, others: limit - 1 }),
+        ]),
+      );
+      return agedTouchesOf(rows, limits, end);
     }),
     agedVisitorCount: answering(async (publicId, keptDays, now) => {
       const organizationId = await names.organization(publicId);

@@ -2,22 +2,24 @@ import type { AgeLimits } from '../../domain/retention.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AgedTouches } from '../ports/retention.ts';
 
-interface AgedRow {
+interface PlaceRow {
   readonly customer_id: string;
   readonly touch_key: number;
+}
+
+interface AgedRow extends PlaceRow {
   readonly occurred_time: Instant;
   readonly has_details: number;
 }
 
-/** Which touches of a page are too old. */
+/** What of a page is too old; `last` is the page's last touch, if it has as many as it may. */
 export function agedTouchesOf(
   rows: readonly AgedRow[],
   { removeBefore, stripBefore }: AgeLimits,
-  limit: number,
+  last: PlaceRow | undefined,
 ): AgedTouches {
   const isBefore = (row: AgedRow, limit: Instant | null) => limit !== null && row.occurred_time < limit;
-  const keyOf = (row: AgedRow) => ({ customerId: row.customer_id, touchKey: row.touch_key });
-  const last = rows.length < limit ? undefined : rows.at(-1);
+  const keyOf = (row: PlaceRow) => ({ customerId: row.customer_id, touchKey: row.touch_key });
   return {
     toRemove: rows.filter((row) => isBefore(row, removeBefore)).map(keyOf),
     toStrip: rows

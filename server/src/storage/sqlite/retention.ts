@@ -18,11 +18,11 @@ export class RetentionReader {
   }
 
   aged(organizationId: number, limits: AgeLimits, after: OwnedTouchKey | null, limit: number): AgedTouches {
-    const rows =
-      after === null
-        ? this.#statements().first.all({ organizationId, limit })
-        : this.#statements().next.all({ organizationId, ...after, limit });
-    return agedTouchesOf(rows, limits, limit);
+    const { firstAged, firstLast, nextAged, nextLast } = this.#statements();
+    const [aged, last] = after === null ? [firstAged, firstLast] : [nextAged, nextLast];
+    const place = { organizationId, ...after };
+    const rows = aged.all({ ...place, ...limits, limit });
+    return agedTouchesOf(rows, limits, last.get({ ...place, others: limit - 1 }));
   }
 
   agedVisitorCount(organizationId: number, keptDays: number, now: Instant): number {

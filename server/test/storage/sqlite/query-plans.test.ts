@@ -68,7 +68,8 @@ function mentions(text: string, table: string): boolean {
 }
 
 /** Statements that go through every touch of an organization, a page at a time. */
-const looksAtAll = (text: string) => text.includes('has_details');
+const looksAtAll = (text: string) =>
+  text.includes('has_details') || text.startsWith('select "customer_id", "touch_key" from "touches" where ');
 
 describe('every statement that the engine prepares', () => {
   test('is known to this test', () => {
@@ -126,13 +127,17 @@ describe('every statement that the engine prepares', () => {
     ]);
   });
 
-  test('goes through the touches of an organization in the order of their key, from where it was', () => {
-    const plans = prepared.filter(looksAtAll).map(planOf);
+  test('goes through the touches of an organization in the order of their key, from where it was, for those of an age', () => {
+    const all = prepared.filter((text) => looksAtAll(text) && !text.includes('"import_key"'));
     const [organization, place] = ['organization_id=?', '(customer_id,touch_key)>(?,?)'];
-    expect(plans.toSorted()).toEqual([
-      [`SEARCH touches USING PRIMARY KEY (${organization} AND ${place})`],
-      [`SEARCH touches USING PRIMARY KEY (${organization})`],
-    ]);
+    const searches = [
+      `SEARCH touches USING PRIMARY KEY (${organization} AND ${place})`,
+      `SEARCH touches USING PRIMARY KEY (${organization})`,
+    ];
+    const pages = searches.map((search) => ['CO-ROUTINE page', search, 'SCAN page']);
+    expect(all.map(planOf).toSorted()).toEqual([...pages, ...searches.map((search) => [search])]);
+    const aged = all.filter((text) => text.includes('has_details'));
+    expect(aged.every((text) => text.includes('where ("occurred_time" < ? or '))).toBe(true);
   });
 
   test('sorts the touches of an import, which are kept in their order, no more', () => {

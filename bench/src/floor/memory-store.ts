@@ -52,6 +52,9 @@ type FloorReads = Pick<
   | 'loggedErasures'
   | 'outbox'
   | 'webhookOrganizations'
+  | 'jobOrganizations'
+  | 'undoingOrganizations'
+  | 'answerOrganizations'
 >;
 
 /** Takes the place of the function with this name: a storage that answers at once and keeps nothing. */
@@ -86,6 +89,9 @@ export async function openSqliteStore(): Promise<Store> {
     loggedErasures: async () => [],
     outbox: async () => ({ lastEventKey: null, nextDeliveryTime: null }),
     webhookOrganizations: async () => [],
+    jobOrganizations: async () => [],
+    undoingOrganizations: async () => [],
+    answerOrganizations: async () => [],
   };
   const nothing = new Backlog(0);
   return {

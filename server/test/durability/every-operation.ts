@@ -86,7 +86,7 @@ export class EveryOperation {
   async tellInTheEnd(): Promise<readonly Told[]> {
     const askAgain = async (request: Understood): Promise<Told> => {
       const told = await this.#ask(request);
-      return told.status === 503 ? askAgain(request) : told;
+      return [told.status, ...told.lineStatuses].includes(503) ? askAgain(request) : told;
     };
     return await Promise.all(this.#requests.map(askAgain));
   }

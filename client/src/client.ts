@@ -9,8 +9,8 @@ import { send } from './send.ts';
 export type Client = Operations;
 
 /**
- * A client of the service at `url`. Creating it makes no request, but fails with a `TypeError` if the URL leads nowhere; each method
- * is one operation.
+ * A client of the service at `url`. Creating it makes no request, but fails with a `TypeError` if the URL leads nowhere; each
+ * method is one operation.
  */
 export function createClient(options: ClientOptions): Client {
   if (options.fetch === undefined && !isWebAddress(options.url))

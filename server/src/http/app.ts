@@ -261,7 +261,7 @@ function requireNameable({ method }: Route, parameters: Readonly<Record<string, 
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
-/** Of a request that no route takes: a path that exists answers 405 to the methods it does not have, with or without credentials. */
+/** Of a request that no route takes: a path that exists answers 405 to what it does not have, with or without credentials. */
 function refusalOf(app: FastifyInstance, url: string): Refusal {
   const allowed = methods.filter((method) => {
     const found: { readonly params: object } | null = app.findRoute({ method, url });

@@ -56,7 +56,7 @@ export function requireUnderstood(
   ]);
 }
 
-/** Members by which larger APIs search texts. No row is searched here, and rows that were not would look as if they had been found. */
+/** Members by which larger APIs search texts. No row is searched here, and any row would look as if it had been found. */
 const searches = ['q', 'criteria'] as const;
 
 /** Refuses a search of rows, which every reader of a query for rows calls. Fails with `invalid`, naming what is not empty. */

@@ -115,7 +115,7 @@ export function groupOf({ tupleKeys, groups }: TupleGroups): (tupleId: number) =
   return (tupleId) => known.get(tupleId);
 }
 
-/** The steps of a customer, whose touches are those from `start` to `end`: by time, then by arrival. A touch in no group is none. */
+/** The steps of a customer, whose touches are those from `start` to `end`: by time, then by arrival. One in no group is none. */
 export function stepsIn(
   touches: readonly PathTouch[],
   start: number,

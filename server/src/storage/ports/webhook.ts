@@ -44,9 +44,9 @@ export interface NewDelivery {
 export interface WebhookWrites {
   /**
    * Creates or replaces a webhook; `secret` is used only for a new one. Fails with `conflict` if it must be new and is not,
-   * `invalid` if too many are there, or active. Of the deliveries that wait for one that is inactive, a part is given up, the rest by
-   * `giveUpDeliveries`; one that becomes active again finds none. Once this returns for an active one, every commit leaves
-   * its events.
+   * `invalid` if too many are there, or active. Of the deliveries that wait for one that is inactive, a part is given up, the
+   * rest by `giveUpDeliveries`; one that becomes active again finds none. Once this returns for an active one, every commit
+   * leaves its events.
    */
   saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
     webhook: Webhook;

@@ -40,7 +40,7 @@ function adding(
     group by day, tuple_id order by day, tuple_id`;
 }
 
-/** Sums up some tuples in a period from the shorter ones in it, which are named one by one, so that rows are found by whole keys. */
+/** Sums up some tuples in a period from the shorter ones in it, each of which is named, so that rows are found by whole keys. */
 function summing(period: RollUpPeriod, shorter: RollUpPeriod): RawBuilder<unknown> {
   const number = sql.ref(`s.${shorter}`);
   return sql`

@@ -26,8 +26,10 @@ export interface PathRow {
 
 /**
  * The paths to conversions, one row each, most frequent first. The empty path sorts before all others, so that the limit never
- * cuts it off; if it is missing, there may be one path more than the limit. Those with an unknown step come last. Rows are kept in the order of their arrival here,
- * so that to read the touches of one customer after the other, as a database file does, would take far longer.
+ * cuts it off; if it is missing, there may be one path more than the limit. Those with an unknown step come last.
+ *
+ * PostgreSQL keeps rows in the order of their arrival: to read the touches of one customer after the other, as is done in a
+ * database file, would take far longer.
  */
 export function journeyPaths(
   dialect: ReportDialect,

@@ -104,7 +104,7 @@ function conversions() {
     .where('organization_id', '=', organizationId);
 }
 
-/** By the keys of conversions: all or the first of some customers, which sub-queries of the same organization find, and some more. */
+/** By the keys of conversions: all or the first of some customers, which sub-queries find, and some more. */
 function creditsOf(table: 'credits' | 'refund_credits') {
   return query
     .selectFrom(table)

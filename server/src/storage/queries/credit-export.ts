@@ -12,8 +12,10 @@ const limit = parameter<number>('limit');
 /**
  * A page of the credits in force, by customer, conversion and touch, with what refunds took from each, as far as they are of the
  * first so many conversions. Every conversion has at least one credit, so one conversion more than the page's limit is enough
- * even if the first has no credits left. SQLite, without statistics, starts with what a cross join names first: here the few. PostgreSQL, without statistics, would sum up
- * the page's refunds once per credit if they were not materialized.
+ * even if the first has no credits left.
+ *
+ * SQLite, without statistics, starts with what a cross join names first: here the few. PostgreSQL, without statistics, would sum
+ * up the page's refunds once for each credit if they were not materialized.
  */
 export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
   const page = sql<ExportRow>`

@@ -114,7 +114,8 @@ const addingKinds: ReadonlySet<string> = new Set([
 /** Whether a write may change the credits of the customer's existing conversions: an addition must lie before one of them. */
 function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
   if (merges || kind === 'linkVisitor') return true;
-  if (conversionTimes === null) return false;
+  // Of what credits depend on, nothing is stripped.
+  if (conversionTimes === null || kind === 'stripTouches') return false;
   if (!addingKinds.has(kind)) return true;
   const occurredTime = occurredTimeOf(input);
   // A conversion changes the credits of others only if it becomes the first.

@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts';
 import { wholePrivacySettings } from '../domain/privacy-settings.ts';
 import { type AgeLimits, ageLimitsOf, hasLimit } from '../domain/retention.ts';
 import { service } from '../domain/setting-change.ts';
@@ -110,7 +111,7 @@ export class Retention {
     }
   }
 
-  /** Removes or strips as many of the touches as `mayStill` allows. */
+  /** Removes or strips as many of the touches as `mayStill` allows; of fewer customers at once where the storage is too slow. */
   async #withdraw(
     organizationId: string,
     manner: 'removeTouches' | 'stripTouches',
@@ -119,13 +120,19 @@ export class Retention {
   ): Promise<void> {
     const common = { organizationId, cause: 'expire', announces: true, actor: service } as const;
     const ofCustomers = [...Map.groupBy(touches, ({ customerId }) => customerId)];
-    for (let place = 0; place < ofCustomers.length; place += customersAtOnce) {
+    let atOnce = customersAtOnce;
+    for (let place = 0; place < ofCustomers.length; ) {
       if (!(await mayStill())) return;
-      const writes = ofCustomers.slice(place, place + customersAtOnce).map(([customerId, owned]) => {
+      const part = ofCustomers.slice(place, place + atOnce);
+      const writes = part.map(([customerId, owned]) => {
         const touchKeys = owned.map(({ touchKey }) => touchKey);
         return this.#store.write(manner, { ...common, customerId, touchKeys, now: this.#now() });
       });
-      await Promise.all(writes);
+      // All must have ended before any is made again.
+      const failed = (await Promise.allSettled(writes)).find((each) => each.status === 'rejected');
+      if (failed === undefined) place += part.length;
+      else if (part.length > 1 && isUnavailable(failed.reason)) atOnce = Math.ceil(part.length / 2);
+      else throw failed.reason;
     }
   }
 
@@ -137,4 +144,8 @@ export class Retention {
       await this.#store.write('forgetStatedClicks', { organizationId, about });
     }
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'unavailable';
 }

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { createPrivacySettingsOperations } from '../../src/operations/privacy-settings.ts';
 
@@ -13,7 +15,7 @@ function sweeps() {
   const asked = {
     settingVersion: vi.fn(async () => ({ version: 2, content: { removeTouchesAfterDays: 30 } })),
     agedTouches: vi.fn(async (): Promise<object> => nothing),
-    write: vi.fn(async (_kind: string) => written),
+    write: vi.fn(async (_kind: string, _input?: object) => written),
   };
   const read = {
     ...asked,
@@ -59,6 +61,44 @@ test.each(['forgetGone', 'expireVisitors', 'removeTouches', 'stripTouches', 'for
     }
   },
 );
+
+/** Customers whose touches are to be stripped, by a storage that fails where it is to strip those of more than so many at once. */
+function sweepOf(customers: number, most: number) {
+  const { agedTouches, write, sweep } = sweeps();
+  const customerIds = Array.from({ length: customers }, (_none, place) => `c${place}`);
+  const toStrip = customerIds.map((customerId, touchKey) => ({ customerId, touchKey }));
+  agedTouches.mockResolvedValueOnce({ ...nothing, toStrip });
+  const parts: number[] = [];
+  const stripped: string[] = [];
+  let waiting: string[] = [];
+  write.mockImplementation(async (kind, input) => {
+    if (kind !== 'stripTouches') return written;
+    const { customerId } = input as { readonly customerId: string };
+    if (waiting.push(customerId) === 1) parts.push(0);
+    const together = waiting;
+    await setImmediate();
+    waiting = [];
+    parts[parts.length - 1] = together.length;
+    if (together.length > most) throw new Failure('unavailable', 'The storage is too slow.');
+    stripped.push(customerId);
+    return written;
+  });
+  return { sweep, customerIds, parts, stripped };
+}
+
+test('where the storage is too slow for touches of many customers together, they are withdrawn in smaller parts', async () => {
+  const { sweep, customerIds, parts, stripped } = sweepOf(200, 60);
+  await sweep();
+  expect(stripped).toEqual(customerIds);
+  expect(parts).toEqual([200, 100, 50, 50, 50, 50]);
+});
+
+test('a sweep fails where the storage is too slow for the touches of one customer', async () => {
+  const { sweep, parts, stripped } = sweepOf(1000, 0);
+  await expect(sweep()).rejects.toThrow('The storage is too slow.');
+  expect(parts).toEqual([250, 125, 63, 32, 16, 8, 4, 2, 1]);
+  expect(stripped).toEqual([]);
+});
 
 test('where nothing was decided, visitors are forgotten, and touches stay', async () => {
   const { agedTouches, settingVersion, sweep, kinds } = sweeps();

@@ -1,3 +1,4 @@
+import type { NewTouch } from '../../domain/touch.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import {
   addDifference,
@@ -19,6 +20,7 @@ import {
 } from '../rows/credit.ts';
 import { tupleOf } from '../tuple.ts';
 import { soughtRows } from './given-rows.ts';
+import type { Interned } from './interned.ts';
 import type { Keeping } from './keeping.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
@@ -67,9 +69,10 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
   const rollUps = new RollUps();
   const all = noDifference();
   const firsts: { customer_id: string; conversion_key: number; is_first: number }[] = [];
+  const inputs = inputsOf(organizationId, workingSet, loaded);
   const stored = storedCredits(loaded);
   for (const [customerId, scope] of workingSet.money.dirty) {
-    const facts = factsOf(keeping, workingSet, loaded, customerId);
+    const facts = factsOf(keeping, workingSet, inputs, customerId);
     const conversions = inQuestion(facts, scope, loaded.versions);
     requireLoaded(facts.sources, conversions, scope, loaded);
     for (const { facts: one, wasFirst } of conversions) {
@@ -115,69 +118,69 @@ interface Facts {
   readonly refundsOf: (conversionKey: number) => readonly CreditedRefundRow[];
 }
 
-/** What a customer has once the batch is stored. */
-function factsOf(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCredits, customerId: string): Facts {
-  const sources = workingSet.sourcesOf(customerId);
-  const isOwn = (row: { readonly customer_id: string }) => sources.all.includes(row.customer_id);
-  const { organizationId } = keeping;
+/** What credits are made of, by owner: gone through once for a batch, not for each of its customers. */
+function inputsOf(organizationId: number, workingSet: WorkingSet, loaded: LoadedCredits) {
+  const { money, newTouches, removedSingly, visitors } = workingSet;
+  // A touch that moved by itself is its new owner's, whoever else's touches moved together.
+  const newOwners = new Map(visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
+  const removed = new Set(removedSingly.map(([, key]) => key));
+  const left = loaded.touches.filter(({ touch_key: key }) => !removed.has(key));
   // Credits do not depend on who recorded a conversion or a refund.
-  const place = { organizationId, customerId, actorId: 0 };
-  const ofCustomer = (placed: { readonly customerId: string }) => placed.customerId === customerId;
-  const newConversions = workingSet.money.newConversions
-    .filter(ofCustomer)
-    .map(({ conversion, isFirst }) => conversionRowOf(conversion, { ...place, isFirst }));
-  const newRefunds = workingSet.money.newRefunds
-    .filter(ofCustomer)
-    .map(({ refund, conversionKey }) => refundRowOf(refund, { ...place, conversionKey }));
-  const refunds = Map.groupBy([...loaded.refunds.filter(isOwn), ...newRefunds], (row) => row.conversion_key);
-  const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
-  const touches = [
-    ...storedTouches(workingSet, loaded, customerId, sources.withTouches),
-    ...newTouches(keeping, workingSet, customerId),
-  ];
+  const place = { organizationId, actorId: 0 };
+  const newRefunds = money.newRefunds.map(({ refund, ...placed }) =>
+    refundRowOf(refund, { ...place, ...placed }),
+  );
   return {
-    sources: sources.all,
-    touches: touches.filter(({ key }) => !removed.has(key)).toSorted(compareCreditedTouches),
-    conversions: [...loaded.conversions.filter(isOwn), ...newConversions],
-    refundsOf: (key) => refunds.get(key) ?? [],
+    touches: Map.groupBy(left, (row) => (newOwners.has(row.touch_key) ? null : row.customer_id)),
+    movedTouches: Map.groupBy(left, ({ touch_key: key }) => newOwners.get(key)),
+    newTouches: Map.groupBy(newTouches, ({ customerId }) => customerId),
+    conversions: Map.groupBy(loaded.conversions, (row) => row.customer_id),
+    newConversions: Map.groupBy(
+      money.newConversions.map(({ conversion, ...placed }) =>
+        conversionRowOf(conversion, { ...place, ...placed }),
+      ),
+      (row) => row.customer_id,
+    ),
+    refunds: Map.groupBy([...loaded.refunds, ...newRefunds], (row) => row.conversion_key),
   };
 }
 
-/** The customer's touches that the database has, as the batch leaves them. `sources` are the ids they are stored under. */
-function storedTouches(
-  { visitors }: WorkingSet,
-  { touches }: LoadedCredits,
+/** What a customer has once the batch is stored. */
+function factsOf(
+  { interned }: Keeping,
+  workingSet: WorkingSet,
+  inputs: ReturnType<typeof inputsOf>,
   customerId: string,
-  sources: readonly string[],
-): readonly CreditedTouch[] {
-  const newOwners = new Map(visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
-  const credited: CreditedTouch[] = [];
-  for (const row of touches) {
-    // A touch that moved by itself is its new owner's, whoever else's touches moved together.
-    const newOwner = newOwners.get(row.touch_key);
-    const isOwn = newOwner === undefined ? sources.includes(row.customer_id) : newOwner === customerId;
-    if (isOwn) credited.push(creditedTouchOf(row, row));
-  }
-  return credited;
+): Facts {
+  const sources = workingSet.sourcesOf(customerId);
+  const stored = [
+    ...sources.withTouches.flatMap((id) => inputs.touches.get(id) ?? []),
+    ...(inputs.movedTouches.get(customerId) ?? []),
+  ];
+  const touches = [
+    ...stored.map((row) => creditedTouchOf(row, row)),
+    ...(inputs.newTouches.get(customerId) ?? []).map((placed) => newTouchOf(interned, placed)),
+  ];
+  return {
+    sources: sources.all,
+    touches: touches.toSorted(compareCreditedTouches),
+    conversions: [
+      ...sources.all.flatMap((id) => inputs.conversions.get(id) ?? []),
+      ...(inputs.newConversions.get(customerId) ?? []),
+    ],
+    refundsOf: (key) => inputs.refunds.get(key) ?? [],
+  };
 }
 
-/** The touches that the batch adds to the customer. */
-function newTouches(
-  { interned }: Keeping,
-  { newTouches: placed }: WorkingSet,
-  customerId: string,
-): readonly CreditedTouch[] {
-  const added = placed.filter((each) => each.customerId === customerId);
-  return added.map(({ touch, clickIdKind }) => {
-    const { clickId, referrer } = touch.leadSource;
-    const row = {
-      touch_key: touch.key,
-      occurred_time: touch.occurredTime,
-      tuple_id: interned.tupleId(tupleOf(touch.leadSource, clickIdKind)),
-      is_bare: clickId === null && referrer === null ? 1 : 0,
-    };
-    return creditedTouchOf(row, touch.leadSource);
-  });
+function newTouchOf(interned: Interned, { touch, clickIdKind }: NewTouch): CreditedTouch {
+  const { clickId, referrer } = touch.leadSource;
+  const row = {
+    touch_key: touch.key,
+    occurred_time: touch.occurredTime,
+    tuple_id: interned.tupleId(tupleOf(touch.leadSource, clickIdKind)),
+    is_bare: clickId === null && referrer === null ? 1 : 0,
+  };
+  return creditedTouchOf(row, touch.leadSource);
 }
 
 function inQuestion(

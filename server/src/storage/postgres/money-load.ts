@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
-import { creditedReads, isBare } from '../queries/conversion.ts';
+import { conversionsWithActors, creditedReads, isBare, refundsWithActors } from '../queries/conversion.ts';
 import { ofItsTuple, tupleMembers } from '../queries/touch.ts';
 import { conversionOf, refundOf } from '../rows/conversion.ts';
 import {
@@ -37,34 +37,16 @@ const keysInQuestion = sql`array(
 ) || ${conversionKeys}`;
 
 const statements = statementsOf({
-  conversionsOfIds: query
-    .selectFrom('conversions')
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'conversions.organization_id')
-        .onRef('actors.actor_id', '=', 'conversions.actor_id'),
-    )
-    .selectAll('conversions')
-    .select('actors.actor')
-    .where('conversions.organization_id', '=', organizationId)
-    .where('conversions.conversion_id', '=', sql<string>`any(${parameter('conversionIds')}::text[])`),
-  refundsOfIds: query
-    .selectFrom('refunds')
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'refunds.organization_id')
-        .onRef('actors.actor_id', '=', 'refunds.actor_id'),
-    )
-    .innerJoin('conversions', (join) =>
-      join
-        .onRef('conversions.organization_id', '=', 'refunds.organization_id')
-        .onRef('conversions.customer_id', '=', 'refunds.customer_id')
-        .onRef('conversions.conversion_key', '=', 'refunds.conversion_key'),
-    )
-    .selectAll('refunds')
-    .select(['actors.actor', 'conversions.conversion_id'])
-    .where('refunds.organization_id', '=', organizationId)
-    .where('refunds.refund_id', '=', sql<string>`any(${parameter('refundIds')}::text[])`),
+  conversionsOfIds: conversionsWithActors(query).where(
+    'conversions.conversion_id',
+    '=',
+    sql<string>`any(${parameter('conversionIds')}::text[])`,
+  ),
+  refundsOfIds: refundsWithActors(query).where(
+    'refunds.refund_id',
+    '=',
+    sql<string>`any(${parameter('refundIds')}::text[])`,
+  ),
   versions: creditedReads(query).versions,
   touches: touches(),
   touchesSince: touches().where('touches.occurred_time', '>=', parameter<Instant>('since')),

@@ -5,8 +5,9 @@ import type { Schema } from '../schema.ts';
 
 const organizationId = parameter<number>('organizationId');
 
-export function conversionReads(query: Kysely<Schema>) {
-  const conversions = query
+/** An organization's conversions, with who recorded them. */
+export function conversionsWithActors(query: Kysely<Schema>) {
+  return query
     .selectFrom('conversions')
     .innerJoin('actors', (join) =>
       join
@@ -16,7 +17,11 @@ export function conversionReads(query: Kysely<Schema>) {
     .selectAll('conversions')
     .select('actors.actor')
     .where('conversions.organization_id', '=', organizationId);
-  const refunds = query
+}
+
+/** An organization's refunds, with who recorded them and the ids of their conversions. */
+export function refundsWithActors(query: Kysely<Schema>) {
+  return query
     .selectFrom('refunds')
     .innerJoin('actors', (join) =>
       join
@@ -32,14 +37,21 @@ export function conversionReads(query: Kysely<Schema>) {
     .selectAll('refunds')
     .select(['actors.actor', 'conversions.conversion_id'])
     .where('refunds.organization_id', '=', organizationId);
+}
+
+export function conversionReads(query: Kysely<Schema>) {
   const refundsOfConversion = query
     .selectFrom('refunds')
     .where('refunds.organization_id', '=', organizationId)
     .where('refunds.customer_id', '=', parameter<string>('customerId'))
     .where('refunds.conversion_key', '=', parameter<number>('conversionKey'));
   return {
-    find: conversions.where('conversions.conversion_id', '=', parameter<string>('conversionId')),
-    findRefund: refunds.where('refunds.refund_id', '=', parameter<string>('refundId')),
+    find: conversionsWithActors(query).where(
+      'conversions.conversion_id',
+      '=',
+      parameter<string>('conversionId'),
+    ),
+    findRefund: refundsWithActors(query).where('refunds.refund_id', '=', parameter<string>('refundId')),
     countRefunds: refundsOfConversion.select(({ fn }) => fn.countAll<number>().as('total')),
     listRefunds: refundsOfConversion
       .innerJoin('actors', (join) =>

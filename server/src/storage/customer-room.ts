@@ -58,7 +58,9 @@ export function recreditWithout(
   touches: Iterable<Touch>,
 ): void {
   if (conversionTimes === null) return;
-  for (const { occurredTime } of touches) room.money.recredit(id, { touched: occurredTime });
+  for (const { occurredTime } of touches) {
+    if (occurredTime <= conversionTimes.latest) room.money.recredit(id, { touched: occurredTime });
+  }
 }
 
 /** Call after a change that removes all touches of a customer or adds any number of them. */

@@ -1,6 +1,7 @@
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { Instant } from '../../domain/time.ts';
+import { type KnownTouch, type Touch, touchId } from '../../domain/touch.ts';
 import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
 import { longestLookback } from '../credit-change.ts';
@@ -51,7 +52,7 @@ export function affectedBy(
       if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
     }
     for (const customer of customersMeant(write, found)) {
-      const affects = mayAffect(write, customer, merges);
+      const affects = mayAffect(write, customer, found, merges);
       if (affects) needSince(touchesSince, customer.id, ever);
       else if (write.kind === 'recordConversion') {
         needSince(touchesSince, customer.id, occurredTimeOf(write.input) - lookback);
@@ -80,6 +81,8 @@ export interface FoundCustomers {
   find(customerId: string): Customer | null;
   resolve(customerId: string): string;
   findVisitor(visitorId: string): Visitor | null;
+  /** Those of a customer's touches that a write which removes some of them has to see. */
+  touches(customerId: string): readonly KnownTouch[];
 }
 
 /** The customers a write names, also through an alias or a visitor; a link may take touches from any that were found. */
@@ -111,16 +114,35 @@ const addingKinds: ReadonlySet<string> = new Set([
   'recordConversion',
 ]);
 
-/** Whether a write may change the credits of the customer's existing conversions: an addition must lie before one of them. */
-function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
+/** Whether a write may change the credits of the customer's existing conversions: a touch must lie before one of them. */
+function mayAffect(
+  { kind, input }: CustomerWrite,
+  { conversionTimes }: Customer,
+  found: FoundCustomers,
+  merges: boolean,
+): boolean {
   if (merges || kind === 'linkVisitor') return true;
   // Of what credits depend on, nothing is stripped.
   if (conversionTimes === null || kind === 'stripTouches') return false;
+  const { first, latest } = conversionTimes;
+  if (kind === 'removeTouch' || kind === 'removeTouches') {
+    return removedBy(input, found).some(({ occurredTime }) => occurredTime <= latest);
+  }
   if (!addingKinds.has(kind)) return true;
   const occurredTime = occurredTimeOf(input);
   // A conversion changes the credits of others only if it becomes the first.
-  if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
-  return occurredTime <= conversionTimes.latest;
+  if (kind === 'recordConversion') return occurredTime < first;
+  return occurredTime <= latest;
+}
+
+/** None by an alias: a removal does not follow it. */
+function removedBy(input: CustomerWrite['input'], found: FoundCustomers): readonly Touch[] {
+  const keys = new Set('touchKeys' in input ? input.touchKeys : []);
+  const id = 'touchId' in input ? input.touchId : null;
+  const history = 'customerId' in input ? found.touches(input.customerId) : [];
+  return history
+    .filter((known) => keys.has(known.touch.key) || touchId(known) === id)
+    .map(({ touch }) => touch);
 }
 
 /** A moment slightly in the future counts as now. */

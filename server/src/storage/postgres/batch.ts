@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
+import { generatedTouchKey } from '../../domain/touch.ts';
 import type { CreditVersion } from '../credit.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
@@ -107,8 +108,16 @@ async function load(
 }
 
 function historiesNeededBy(write: CustomerWrite): readonly SoughtHistory[] {
-  const removing = 'touchKeys' in write.input ? write.input.touchKeys : null;
+  const { input } = write;
+  const keys = 'touchKeys' in input ? input.touchKeys : [];
+  const removing = 'touchId' in input ? touchOfId(input.touchId) : { keys, givenIds: [] };
   return customersNamedBy(write).map((customerId) => ({ customerId, removing }));
+}
+
+/** No touch is given an id that reads as a generated one. */
+function touchOfId(id: string) {
+  const key = generatedTouchKey(id);
+  return key === null ? { keys: [], givenIds: [id] } : { keys: [key], givenIds: [] };
 }
 
 /** What the batch needs of visitors and of the customers they are linked to. */

@@ -45,6 +45,13 @@ function keysFrom(end: 'asc' | 'desc', limit: string) {
   )`;
 }
 
+const keys = sql`${parameter<readonly number[]>('keys')}::bigint[]`;
+const withGivenIds = sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`;
+const keysGiven = sql`array(
+  select given.touch_key from touches as given
+  where given.organization_id = ${organizationId} and given.given_id = ${withGivenIds}
+)`;
+
 export const touchStatements = statementsOf({
   list: ofCustomer()
     .orderBy('touches.occurred_time')
@@ -52,22 +59,18 @@ export const touchStatements = statementsOf({
     .limit(parameter<number>('limit'))
     .offset(parameter<number>('offset')),
   count: touchReads(query).count,
-  several: ofCustomer().where(
-    'touches.touch_key',
-    '=',
-    sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
-  ),
+  several: ofCustomer().where('touches.touch_key', '=', sql<number>`any(${keys})`),
   withEnds: ofCustomer().where(
     'touches.touch_key',
     '=',
-    sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[] || ${keysFrom('asc', 'fromStart')}
+    sql<number>`any(${keys} || ${keysGiven} || ${keysFrom('asc', 'fromStart')}
       || ${keysFrom('desc', 'fromEnd')})`,
   ),
   given: joinedTouches()
     .leftJoin('imports', ofItsImport)
     .select('imports.status as import_status')
     .where('touches.organization_id', '=', organizationId)
-    .where('touches.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
+    .where('touches.given_id', '=', withGivenIds),
 });
 
 type JoinedRow = TouchRow & Tuple & { readonly actor: string };
@@ -98,7 +101,13 @@ export async function findGivenTouches(
 export interface SoughtHistory {
   readonly customerId: string;
   /** Those that are about to be removed or stripped: then others may be lacking; null for every touch. */
-  readonly removing: readonly TouchKey[] | null;
+  readonly removing: NamedTouches | null;
+}
+
+/** Touches by their keys, or by the ids that they were given. */
+interface NamedTouches {
+  readonly keys: readonly TouchKey[];
+  readonly givenIds: readonly string[];
 }
 
 /** The touches of these customers, by customer. Sends no query if there are none. */
@@ -124,16 +133,20 @@ async function findAll(session: Session, place: Place): Promise<readonly KnownTo
   return (await session.all(touchStatements.list, { ...place, limit: null, offset: 0 })).map(knownTouchOf);
 }
 
-/** Those with these keys and, of the others, at least those that decide the standing without these; null if it takes all. */
+/** Those so named and, of the others, at least those that decide the standing without these; null if it takes all. */
 async function findDeciding(
   session: Session,
   place: Place,
-  keys: readonly TouchKey[],
+  { keys, givenIds }: NamedTouches,
 ): Promise<readonly KnownTouch[] | null> {
   // At either end, whatever is removed there, as many are left as are looked at.
-  const ends = { fromStart: keys.length + 1, fromEnd: keys.length + lookedAtFromEnd };
-  const found = (await session.all(touchStatements.withEnds, { ...place, keys, ...ends })).map(knownTouchOf);
-  const removed = new Set(keys);
-  const left = found.map(({ touch }) => touch).filter(({ key }) => !removed.has(key));
+  const removed = keys.length + givenIds.length;
+  const ends = { fromStart: removed + 1, fromEnd: removed + lookedAtFromEnd };
+  const rows = await session.all(touchStatements.withEnds, { ...place, keys, givenIds, ...ends });
+  const found = rows.map(knownTouchOf);
+  const [removedKeys, removedIds] = [new Set(keys), new Set<string | null>(givenIds)];
+  const left = found
+    .filter(({ touch, givenId }) => !removedKeys.has(touch.key) && !removedIds.has(givenId))
+    .map(({ touch }) => touch);
   return areDeciding(left.toSorted(compareTouches).slice(-lookedAtFromEnd)) ? found : null;
 }

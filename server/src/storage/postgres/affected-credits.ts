@@ -1,6 +1,7 @@
+import { attributionSettingLimits } from '../../domain/attribution-settings.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { Customer } from '../../domain/customer.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, millisecondsPerDay } from '../../domain/time.ts';
 import { type KnownTouch, type Touch, touchId } from '../../domain/touch.ts';
 import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
@@ -13,8 +14,9 @@ export interface Affected {
   readonly areInQuestion: boolean;
   /** The customers whose touches are needed, and since when. */
   readonly touchesSince: ReadonlyMap<string, Instant>;
-  /** The customers of whom all conversions are needed, with their stored credits. */
+  /** The customers of whom all conversions since a moment are needed, with their stored credits. */
   readonly creditsOf: ReadonlySet<string>;
+  readonly creditsSince: Instant;
   /** Those of whom the first conversion is needed so, without all others. */
   readonly firstsOf: ReadonlySet<string>;
   /** The keys of conversions that are needed so without all others of their customers, and these customers. */
@@ -23,8 +25,11 @@ export interface Affected {
   readonly unread: ReadonlyMap<string, Instant>;
 }
 
-/** Of touches that are all needed. */
+/** Of touches, or conversions, that are all needed. */
 export const ever = Number.NEGATIVE_INFINITY;
+
+/** In milliseconds, as far as any settings may look back. */
+const longestLookbackOfAny = attributionSettingLimits.lookbackDays * millisecondsPerDay;
 
 /**
  * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
@@ -39,12 +44,10 @@ export function affectedBy(
   const touchesSince = new Map<string, Instant>();
   const [creditsOf, firstsOf] = [new Set<string>(), new Set<string>()];
   const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
-  // This also covers customers that the database does not have yet.
-  let areInQuestion = false;
-  const lookback = longestLookback(versions ?? []);
-  const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
+  let creditsSince: Instant = Number.MAX_SAFE_INTEGER;
+  const lookback = versions === null ? longestLookbackOfAny : longestLookback(versions);
+  const [merges, converts] = [has(batch, 'mergeCustomers'), has(batch, 'recordConversion')];
   for (const write of batch) {
-    areInQuestion ||= write.kind === 'recordConversion';
     const owned = write.kind === 'recordRefund' ? refundedBy(write, money) : null;
     if (owned !== null) {
       needSince(touchesSince, owned.customerId, owned.conversion.occurredTime - lookback);
@@ -52,27 +55,38 @@ export function affectedBy(
       if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
     }
     for (const customer of customersMeant(write, found)) {
-      const affects = mayAffect(write, customer, found, merges);
-      if (affects) needSince(touchesSince, customer.id, ever);
-      else if (write.kind === 'recordConversion') {
-        needSince(touchesSince, customer.id, occurredTimeOf(write.input) - lookback);
-      }
+      const since = affectedSince(write, customer, found, merges);
+      const credited = since ?? (write.kind === 'recordConversion' ? occurredTimeOf(write.input) : null);
+      if (credited !== null) needSince(touchesSince, customer.id, credited - lookback);
       if (customer.conversionTimes === null) continue;
-      if (affects) (write.kind === 'recordConversion' && !merges ? firstsOf : creditsOf).add(customer.id);
       unread.set(customer.id, customer.conversionTimes.latest);
+      if (since === null) continue;
+      (write.kind === 'recordConversion' && !merges ? firstsOf : creditsOf).add(customer.id);
+      creditsSince = Math.min(creditsSince, since);
     }
     // Touches that belonged to nobody are stored under the visitor.
     if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
       needSince(touchesSince, unlinkedOwner(write.input.visitorId), ever);
     }
   }
-  areInQuestion ||= creditsOf.size + firstsOf.size + refunded.size > 0;
-  for (const id of creditsOf) unread.delete(id);
-  return { touchesSince, creditsOf, firstsOf, refunded, unread, areInQuestion };
+  for (const id of creditsOf) leaveUnread(unread, id, creditsSince);
+  // A conversion may be of a customer that the database does not have yet.
+  const areInQuestion = converts || creditsOf.size + firstsOf.size + refunded.size > 0;
+  return { touchesSince, creditsOf, creditsSince, firstsOf, refunded, unread, areInQuestion };
+}
+
+function has(batch: readonly CustomerWrite[], kind: CustomerWrite['kind']): boolean {
+  return batch.some((write) => write.kind === kind);
 }
 
 function needSince(touchesSince: Map<string, Instant>, customerId: string, moment: Instant): void {
   touchesSince.set(customerId, Math.min(moment, touchesSince.get(customerId) ?? moment));
+}
+
+/** Of this customer, only conversions before a moment are not needed. */
+function leaveUnread(unread: Map<string, Instant>, customerId: string, moment: Instant): void {
+  if (moment === ever) unread.delete(customerId);
+  else unread.set(customerId, moment - 1);
 }
 
 /** The customers that a batch found, and the visitors with their links. */
@@ -114,25 +128,29 @@ const addingKinds: ReadonlySet<string> = new Set([
   'recordConversion',
 ]);
 
-/** Whether a write may change the credits of the customer's existing conversions: a touch must lie before one of them. */
-function mayAffect(
+/**
+ * Since when a write may change the credits of the customer's existing conversions; null if it may not. A touch must lie before
+ * one of them.
+ */
+function affectedSince(
   { kind, input }: CustomerWrite,
   { conversionTimes }: Customer,
   found: FoundCustomers,
   merges: boolean,
-): boolean {
-  if (merges || kind === 'linkVisitor') return true;
+): Instant | null {
+  if (merges || kind === 'linkVisitor') return ever;
   // Of what credits depend on, nothing is stripped.
-  if (conversionTimes === null || kind === 'stripTouches') return false;
+  if (conversionTimes === null || kind === 'stripTouches') return null;
   const { first, latest } = conversionTimes;
   if (kind === 'removeTouch' || kind === 'removeTouches') {
-    return removedBy(input, found).some(({ occurredTime }) => occurredTime <= latest);
+    const earliest = Math.min(...removedBy(input, found).map(({ occurredTime }) => occurredTime));
+    return earliest <= latest ? earliest : null;
   }
-  if (!addingKinds.has(kind)) return true;
+  if (!addingKinds.has(kind)) return ever;
   const occurredTime = occurredTimeOf(input);
   // A conversion changes the credits of others only if it becomes the first.
-  if (kind === 'recordConversion') return occurredTime < first;
-  return occurredTime <= latest;
+  const affects = kind === 'recordConversion' ? occurredTime < first : occurredTime <= latest;
+  return affects ? ever : null;
 }
 
 /** None by an alias: a removal does not follow it. */

@@ -27,9 +27,11 @@ const versionsKept = sql`array(
 ) || 1::bigint`;
 const conversionKeys = sql`${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
 const firstsOf = sql<string>`any(${parameter<readonly string[]>('firstsOf')}::text[])`;
+/** Not as an index has it: they are to be looked up by their customers. */
+const isSince = sql<boolean>`conversions.occurred_time + 0 >= ${parameter<Instant>('creditsSince')}::bigint`;
 const keysInQuestion = sql`array(
   select conversions.conversion_key from conversions
-  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
+  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds} and ${isSince}
 ) || array(
   select conversions.conversion_key from conversions
   where conversions.organization_id = ${organizationId} and conversions.customer_id = ${firstsOf}
@@ -50,7 +52,7 @@ const statements = statementsOf({
   versions: creditedReads(query).versions,
   touches: touches(),
   touchesSince: touches().where('touches.occurred_time', '>=', parameter<Instant>('since')),
-  conversions: conversions().where('customer_id', '=', customerIds),
+  conversions: conversions().where('customer_id', '=', customerIds).where(isSince),
   firsts: conversions().where('customer_id', '=', firstsOf).where('is_first', '=', 1),
   refunded: conversions().where('conversion_key', '=', sql<number>`any(${conversionKeys})`),
   refunds: query
@@ -112,6 +114,7 @@ export interface LoadedCredits extends Omit<Affected, 'areInQuestion'> {
 export const noCredits: LoadedCredits = {
   touchesSince: new Map(),
   creditsOf: new Set(),
+  creditsSince: ever,
   firstsOf: new Set(),
   refunded: new Map(),
   unread: new Map(),
@@ -166,10 +169,10 @@ export async function loadCredits(
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
   const { creditsOf: kept, firstsOf: first, refunded: single } = affected;
-  const place = { organizationId: organization };
   const ofKept = {
-    ...place,
+    organizationId: organization,
     customerIds: [...kept],
+    creditsSince: Math.max(affected.creditsSince, Number.MIN_SAFE_INTEGER),
     firstsOf: [...first],
     conversionKeys: [...single.keys()],
     // The key of refunds begins with the customer.

@@ -105,3 +105,27 @@ test('undoing touches behind all conversions of their customer reads nothing tha
   const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
   expect(kept.credits).toEqual(made.credits);
 });
+
+test('undoing a touch reads the conversions since then, and the touches that these may be credited to', async () => {
+  const room = await StoreRoom.open(() => opened.store);
+  const day = 86_400_000;
+  const start = room.now - 1000 * day;
+  for (let place = 0; place < 20; place++) {
+    const occurredTime = start + place * 50 * day;
+    await room.add('c', { source: `s${place}` }, { givenId: `given-${place}`, occurredTime });
+    await room.convert('c', { conversionId: `cnv_of_c_${place}`, occurredTime: occurredTime + day });
+    await room.refund(`cnv_of_c_${place}`, { amount: '0.10' });
+  }
+  const keys = (await room.touches('c'))?.map(({ touch }) => touch.key) ?? [];
+  const counted = countRows();
+  await room.undo('c', 'given-17');
+  // Each conversion is credited to the touches of 90 days, of which there are two, and so is its refund. Settings may look back a
+  // year; of so few touches, all are taken for the ends of the history.
+  expect(counted).toEqual({ touches: 20 + 10, conversions: 3, refunds: 3, credits: 2 * 2 * 3 });
+  for (const count in counted) counted[count as keyof typeof counted] = 0;
+  expect(await room.withdraw('removeTouches', 'c', [keys[18] ?? 0, keys[16] ?? 0])).toEqual({ touches: 2 });
+  expect(counted).toMatchObject({ conversions: 4, refunds: 4 });
+  const { rows } = opened;
+  const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
+  expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
+});

@@ -37,6 +37,14 @@ describe('an instant', () => {
     expect(formatInstant(0)).toBe('1970-01-01T00:00:00.000Z');
   });
 
+  test('is written with its own day, whatever days were written before', () => {
+    const days = Array.from({ length: 80 }, (_, place) => Date.UTC(2000, 0, 1) + 1024 * place * 86_400_000);
+    const written = (instant: number) => new Date(instant).toISOString();
+    for (const times of [days, days.toReversed()]) {
+      expect(times.map((time) => formatInstant(time))).toEqual(times.map(written));
+    }
+  });
+
   test('is read back as it was written, in every year from 0000 to 9999', () => {
     fc.assert(
       fc.property(fc.integer({ min: earliest, max: latest }), (instant) => {
@@ -62,6 +70,7 @@ describe('an instant', () => {
     ['2000-02-29T00:00:00Z', '2000-02-29T00:00:00.000Z'],
     ['0000-02-29T00:00:00Z', '0000-02-29T00:00:00.000Z'],
     ['0099-06-01T00:00:00Z', '0099-06-01T00:00:00.000Z'],
+    ['0099-06-01T00:00:00.000Z', '0099-06-01T00:00:00.000Z'],
   ])('%s reads as %s', (text, instant) => {
     expect(formatInstant(parseInstant(text) ?? Number.NaN)).toBe(instant);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holds } from '../../src/domain/precondition.ts';
-import { readPrecondition } from '../../src/http/entity-tags.ts';
+import { readPrecondition, unlessHeld } from '../../src/http/entity-tags.ts';
 import { growthOf, linearGrowth } from '../support/growth.ts';
 
 function ifMatchHolds(header: string, current: string | null): boolean {
@@ -103,6 +103,31 @@ describe('both conditions', () => {
     expect(holds(both, '"6"')).toBe(true);
     expect(holds(both, '"7"')).toBe(false);
     expect(holds(both, '"8"')).toBe(false);
+  });
+});
+
+describe('who has what is answered', () => {
+  const statusOf = (method: string, headers: object, status = 200, etag: string | null = '"7"') =>
+    unlessHeld({ method, headers }, { status, ...(etag !== null && { headers: { etag } }) }).status;
+  const held = { 'if-none-match': '"7"' };
+
+  test('is told so where it was read, and there', () => {
+    expect(['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].map((method) => statusOf(method, held))).toEqual([
+      304, 304, 200, 200, 200,
+    ]);
+    expect([201, 203, 404].map((status) => statusOf('GET', held, status))).toEqual([201, 203, 404]);
+    expect(statusOf('GET', { 'if-none-match': '*' }, 200, null)).toBe(200);
+  });
+
+  test('is not who names another, whatever If-Match names', () => {
+    const other = { 'if-none-match': '"8"' };
+    expect(['"7"', '"8"'].map((ifMatch) => statusOf('GET', { ...other, 'if-match': ifMatch }))).toEqual([
+      200, 200,
+    ]);
+    expect(['"7"', '"8"'].map((ifMatch) => statusOf('GET', { ...held, 'if-match': ifMatch }))).toEqual([
+      304, 304,
+    ]);
+    expect(statusOf('GET', { 'if-match': '"8"' })).toBe(200);
   });
 });
 

@@ -7,9 +7,9 @@ function countedHere() {
   let now = Date.UTC(2026, 10, 23);
   let asked = 0;
   const counts = new Map<string, number>();
-  const take = async ({ organizationId, windowStart, limit }: LimitedCall) => {
+  const take = async ({ organizationId, windowStart, windowSeconds, limit }: LimitedCall) => {
     asked += 1;
-    const key = `${organizationId} ${windowStart}`;
+    const key = `${organizationId} ${windowStart} ${windowSeconds}`;
     const calls = counts.get(key) ?? 0;
     const isGranted = calls < limit;
     counts.set(key, calls + (isGranted ? 1 : 0));
@@ -39,6 +39,16 @@ test('a limit that is raised within a window counts at once, and so does the nex
   expect(await windows.take('a', limit)).toMatchObject({ exceeded: true, remaining: 0 });
   advance(60_000);
   expect(await windows.take('a', limit)).toMatchObject({ exceeded: false, remaining: 1 });
+});
+
+test('a window of another length counts anew, also where it begins or ends with one that is used up', async () => {
+  const { windows, advance } = countedHere();
+  const half = { ...limit, windowSeconds: 30 };
+  for (let call = 0; call < 3; call++) await windows.take('a', limit);
+  expect(await windows.take('a', half)).toMatchObject({ exceeded: false, remaining: 1, resetSeconds: 30 });
+  advance(30_000);
+  expect(await windows.take('a', limit)).toMatchObject({ exceeded: true, resetSeconds: 30 });
+  expect(await windows.take('a', half)).toMatchObject({ exceeded: false, remaining: 1, resetSeconds: 30 });
 });
 
 test('without a limit, nothing is counted', async () => {

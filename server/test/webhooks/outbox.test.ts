@@ -428,6 +428,26 @@ describe('while there is no webhook', () => {
     expect(left()).toBe(0);
   });
 
+  test('it rests no longer where deliveries of several organizations are made in one pass', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    const kept = store.asStore();
+    let planMilliseconds = 1000;
+    const write: Store['write'] = async (kind, input) => {
+      if (kind === 'keepDeliveries' && planMilliseconds > 0) await patienceOf(planMilliseconds);
+      return kept.write(kind, input);
+    };
+    const reading = storeWith(store, { activeWebhooks: async () => [{ id: 'w', eventsFilter: [] }] });
+    await using _outbox = outboxOf(Object.create(reading, { write: { value: write } }) as Store);
+    await pass(soonMilliseconds);
+    for (const id of ['org_a', 'org_b']) store.commitEvent(id);
+    await pass(delayMilliseconds + 2 * planMilliseconds);
+    expect([...store.kept.values()].flat()).toEqual([]);
+    planMilliseconds = 0;
+    store.commitEvent();
+    await pass(delayMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
+  });
+
   test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
     await using outbox = keepSmallEmpty(store);
@@ -470,6 +490,17 @@ describe('while there is no webhook', () => {
     await using outbox = keepOutboxEmpty({ store: failing, now: clock.now, holder: 'this process', onError });
     await pass(soonMilliseconds);
     expect([outbox.lag().oldestSeconds, errors]).toEqual([61, [new Error('away')]]);
+  });
+
+  test('a failure is told of as what it was, also where the store then says nothing of the lag either', async () => {
+    const store = new SmallStore();
+    const away = (what: string) => () => Promise.reject(new Error(what));
+    const failing = storeWith(store, { outbox: away('of the outbox'), events: away('of its events') });
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => void errors.push(error);
+    await using _outbox = keepOutboxEmpty({ store: failing, now: clock.now, holder: 'one', onError });
+    await pass(soonMilliseconds);
+    expect(errors).toEqual([new Error('of the outbox')]);
   });
 
   test('its lag is that of the oldest event left, however long another process has dealt with those before', async () => {

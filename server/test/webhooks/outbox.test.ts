@@ -22,6 +22,10 @@ interface SmallInput {
   readonly upToKey: number;
 }
 
+interface Moment {
+  readonly now: number;
+}
+
 /** As much of a store as the outbox sees, in which a test makes commits by itself. */
 class SmallStore {
   readonly kept = new Map<string, KeptEvent[]>();
@@ -666,7 +670,8 @@ describe('while there is no webhook', () => {
     const dropping = Object.create(kept, {
       read: { value: { ...kept.read, ...besides } },
       write: {
-        value: async (kind: string, input: { readonly beforeId: string; readonly webhookId: string }) => {
+        value: async (kind: string, input: Readonly<Record<'beforeId' | 'webhookId', string>> & Moment) => {
+          if (kind !== 'pruneDeliveries') expect(input.now).toBe(clock.now());
           if (kind === 'giveUpDeliveries') return { isLeft: givenUp.push(input.webhookId) === 1 };
           if (kind === 'bringForwardDeliveries') return { isLeft: broughtForward.push(clock.now()) === 1 };
           expect(kind).toBe('pruneDeliveries');
@@ -699,6 +704,30 @@ describe('while there is no webhook', () => {
     await pass(laterMilliseconds);
     expect(broughtForward).toHaveLength(4);
     clock.advance(2 * 3_600_000 + 10_000);
+  });
+
+  test('a clock that is set back while deliveries are tidied has them tidied again in the next round', async () => {
+    const store = new SmallStore();
+    const kept = store.asStore();
+    const tenMinutes = 600_000;
+    let broughtForward = 0;
+    const write = async (kind: string, input: SmallInput) => {
+      if (!isOfDeliveries(kind)) return kept.write(kind as 'claimOutbox', input as never);
+      if (kind === 'bringForwardDeliveries') broughtForward += 1;
+      if (kind === 'bringForwardDeliveries' && broughtForward === 1) {
+        clock.advance(-tenMinutes);
+        store.commitEvent();
+      }
+      return { isLeft: false };
+    };
+    const besides = { webhookOrganizations: async () => ['org_a'], webhooksToGiveUp: async () => [] };
+    const tidied = storeWith(store, besides);
+    await using _outbox = outboxOf(Object.create(tidied, { write: { value: write } }) as Store);
+    await pass(laterMilliseconds);
+    expect(broughtForward).toBe(1);
+    for (let round = 0; round < 3; round++) await pass(laterMilliseconds);
+    expect(broughtForward).toBe(2);
+    clock.advance(tenMinutes);
   });
 
   test('deliveries that could not be tidied are tidied in the next round, and hold up those of nobody else', async () => {

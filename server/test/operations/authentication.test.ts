@@ -185,6 +185,7 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
       for (const { key } of [seen, gone, known]) authentication.noteVisit(key);
     };
     visits();
+    visits();
     const first = clock.now();
     clock.advance(1);
     visits();
@@ -207,6 +208,30 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     expect(await noted(seen.key)).toBe(first + 1);
     await authentication.noteWaiting({ isEnd: true });
     expect(await noted(seen.key)).toBe(clock.now());
+  });
+
+  test('of pages has a visit noted that comes while earlier ones are, though the first could not be', async () => {
+    const { key } = await addKey();
+    const { read } = opened.store;
+    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const apiKey: typeof read.apiKey = async (...named) => {
+      asked.resolve();
+      await held.promise;
+      return read.apiKey(...named);
+    };
+    const write = vi.fn(opened.store.write.bind(opened.store)).mockRejectedValueOnce(new Error('no room'));
+    authentication = newAuthentication({ read: { ...read, apiKey }, write: write as Store['write'] });
+    for (let visit = 0; visit < 2; visit++) {
+      authentication.noteVisit(key);
+      clock.advance(1);
+    }
+    expect(write).toHaveBeenCalledTimes(1);
+    const noting = authentication.noteWaiting({ isEnd: true });
+    await asked.promise;
+    authentication.noteVisit({ ...key, lastUsedTime: clock.now() - 1 });
+    held.resolve();
+    await noting;
+    expect((await read.apiKey(key.organizationId, key.id))?.lastUsedTime).toBe(clock.now());
   });
 
   test('has its uses noted also after the clock was set back', async () => {

@@ -11,7 +11,8 @@ describe('windows of calls', () => {
     const windows = new FixedWindows(clock.now);
     windows.take('short', { calls: 1, windowSeconds: 1 });
     windows.take('long', { calls: 1, windowSeconds: 86_400 });
-    expect(windows.size).toBe(2);
+    windows.take('minute', minute);
+    expect(windows.size).toBe(3);
     clock.advance(60_000);
     windows.take('other', minute);
     expect(windows.size).toBe(2);
@@ -45,6 +46,17 @@ describe('windows of calls', () => {
     expect(windows.take('a', minute)).toMatchObject({ remaining: 1 });
   });
 
+  test('forget the name whose window is oldest, however long that name is known', () => {
+    const clock = testClock(start);
+    const windows = new FixedWindows(clock.now, 2);
+    const second = { calls: 2, windowSeconds: 1 };
+    for (const name of ['a', 'b']) windows.take(name, second);
+    clock.advance(1000);
+    windows.take('a', second);
+    windows.take('c', second);
+    expect(windows.take('a', second)).toMatchObject({ remaining: 0 });
+  });
+
   test('do not grow with the names that strangers make up', () => {
     const windows = new FixedWindows(testClock(start).now);
     for (let name = 0; name < 100_010; name++) windows.take(String(name), minute);
@@ -71,11 +83,15 @@ describe('windows of calls', () => {
   });
 
   test('begin anew with another length, and never have less than nothing left', () => {
-    const windows = new FixedWindows(testClock(start).now);
+    const clock = testClock(start);
+    const windows = new FixedWindows(clock.now);
     windows.take('a', minute);
     windows.take('a', minute);
     expect(windows.take('a', { ...minute, calls: 1 })).toMatchObject({ remaining: 0, exceeded: true });
     expect(windows.take('a', { calls: 2, windowSeconds: 30 })).toMatchObject({ remaining: 1 });
+    clock.advance(30_000);
+    for (let call = 0; call < 2; call++) windows.take('b', minute);
+    expect(windows.take('b', { calls: 2, windowSeconds: 30 })).toMatchObject({ remaining: 1 });
   });
 });
 

@@ -63,7 +63,7 @@ describe('every non-GET success', () => {
 });
 
 describe('the call beyond the limit', () => {
-  test('is 429 and says when to come again, in every header that clients read', async () => {
+  test('is 429 and says when to come again, in words and in every header that clients read', async () => {
     const windowEnd = clock.now() / 1000 + windowSeconds;
     clock.advance(30_000);
     const answer = await useUp();
@@ -77,6 +77,7 @@ describe('the call beyond the limit', () => {
       'ratelimit-policy': `"default";q=3;w=${windowSeconds}`,
       ratelimit: '"default";r=0;t=570',
     });
+    expect(answer.body).toMatchObject({ detail: 'Come again in 570 seconds.' });
   });
 
   test('has the title "Rate Limit Exceeded" and the type about:blank', async () => {

@@ -32,7 +32,7 @@ export const notAgain = [
       'http/{growth,in-order,json,json-agreement,line-splitter,organization-root,pieces,problem,readiness,schema-builders}.test.ts',
       'http/{shared-windows,tabular,transport,transport-guard,transport-load}.test.ts',
       'operations/{credit-building,erasure,export,host-name,idempotency,landing,network,offline-conversion,recurring}.test.ts',
-      'operations/{organization,path-model,runner,steady-credits,sweep,token,webhook}.test.ts',
+      'operations/{credited-touches,organization,path-model,runner,steady-credits,sweep,token,webhook}.test.ts',
       'cli/{answered-lines,document,documented,output-file,progress,stop-signals}.test.ts',
       'cli/export/{csv,parquet}.test.ts',
       'cli/import/{checkpoint,generated-id,packed-lines,patience,reading,rows,sending,written-time}.test.ts',

@@ -156,6 +156,16 @@ describe('a row of a report', () => {
     expect(await get(`${pathname}${search}`)).toMatchObject([{ id }]);
   });
 
+  test('has its conversions listed in every currency, and whenever they occurred', async () => {
+    const ids: string[] = [];
+    for (const [place, moment] of [Date.UTC(1950, 0, 2), Date.UTC(2026, 8, 2)].entries()) {
+      await world.touch(`lone-${place}`, { source: `lone-${place}` }, moment - 1000);
+      ids.push((await world.convert(`lone-${place}`, 100, moment, 'USD')).id);
+    }
+    const found = await get<readonly { id: string }[]>('/conversions?credited=source:lone-0,lone-1');
+    expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  });
+
   test('has no link where others were folded into it', async () => {
     const query = new URLSearchParams({ ...march, ...ofCurrency, dimension: 'medium', limit: '1' });
     const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}`);

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { Principal } from '../../src/domain/principal.ts';
+import type { Channels } from '../../src/operations/channel.ts';
+import { creditedTouches } from '../../src/operations/reporting/credited-touches.ts';
+import type { Reads } from '../../src/storage/store.ts';
+import { failureOf } from '../support/failures.ts';
+
+/** The touches asked for where this many lead sources have a credit, of which each is another. */
+function askedAmong(count: number, equals: string | null) {
+  const keys = Array.from({ length: count }, (_, place) => place + 1);
+  const read = {
+    creditCurrencies: async () => ['EUR'],
+    creditSums: async () => ({ groups: keys }),
+    tuples: async (_organizationId: string, some: readonly number[]) =>
+      some.map((key) => ({ source: String(key), medium: 'cpc' })),
+  } as unknown as Reads;
+  const channels = { of: async () => ({ channelOf: () => null, rulesVersion: 1 }) } as unknown as Channels;
+  const field = equals === null ? { field: 'medium', equals: 'cpc' } : { field: 'source', equals };
+  const by = [{ field: field.field, negated: false, alternatives: [{ equals: field.equals }] }] as never;
+  const principal = { organization: { id: 'org_a' } } as Principal;
+  return creditedTouches({ read }, principal, 1, { by, models: ['first'] }, channels);
+}
+
+test('at most 10,000 lead sources can be chosen, out of any number', async () => {
+  expect((await askedAmong(10_000, null)).tuples).toHaveLength(10_000);
+  expect((await askedAmong(10_501, '10501')).tuples).toEqual([10_501]);
+  expect(await failureOf(askedAmong(10_001, null))).toBe('invalid');
+});

@@ -6,6 +6,8 @@ import { createChannels } from '../../src/operations/channel.ts';
 import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
 import { type PathModelRequest, pathModelResult } from '../../src/operations/path-model.ts';
 import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
+import { tupleSteps } from '../../src/operations/reporting/tuple-steps.ts';
+import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
 import { principalOf } from '../support/principals.ts';
@@ -65,7 +67,7 @@ describe.each(engines)('paths on $name', ({ open }) => {
     await world.touch('before the period', { source: 'seen before alone' }, start - 1);
     // The first moment of the period is in it, its end is not.
     for (const [place, edge] of [start, end - 1, end].entries()) {
-      await world.touch(`edge ${place}`, { source: 'google' }, edge);
+      await world.touch(`edge ${place}`, { source: `edge ${place}` }, edge);
       await world.convert(`edge ${place}`, 500, edge);
     }
     // Whom nobody knows is no customer, and so on no path that leads nowhere.
@@ -334,3 +336,17 @@ function expectRows({ rows }: PathModelAnswer, steps: readonly (string | null)[]
 function cents({ rows }: PathModelAnswer): number {
   return rows.reduce((sum, { revenue }) => sum + Math.round(Number(revenue) * 100), 0);
 }
+
+test('steps are those of their lead sources, however many there are, and the same in whatever order these come', async () => {
+  const sourceOf = (key: number) => (key % 700 === 0 ? null : `s${String(key % 700).padStart(3, '0')}`);
+  const tuples = async (_organizationId: string, some: readonly number[]) =>
+    some.map((key) => ({ source: sourceOf(key) }));
+  const store = { read: { tuples } as unknown as Reads };
+  const keys = Array.from({ length: 1201 }, (_, place) => place + 1);
+  for (const tupleKeys of [keys, keys.toReversed()]) {
+    const { values, groups } = await tupleSteps(store, 'org_a', tupleKeys, 'source', () => null);
+    expect(groups.tupleKeys).toEqual(tupleKeys);
+    expect(groups.groups.map((group) => values[group])).toEqual(tupleKeys.map(sourceOf));
+    expect(values).toEqual([null, ...keys.slice(0, 699).map(sourceOf)]);
+  }
+});

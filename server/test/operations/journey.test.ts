@@ -213,6 +213,24 @@ describe.each(engines)('paths on $name', ({ open }) => {
     ]);
   });
 
+  test('are those of the period also where days are those of a zone far from UTC', async () => {
+    const shop = await StoreRoom.open(() => opened.store);
+    const sold = new MoneyWorld(shop, () => 0.5);
+    const job = await shop.attribute({ reportingTimezone: 'Pacific/Auckland' });
+    while (!(await shop.buildCredits(job, 1000)).isFinished);
+    const [begin, over] = [Date.UTC(2026, 3, 1), Date.UTC(2026, 3, 2)];
+    for (const [place, moment] of [begin - 1, begin, over - 1, over].entries()) {
+      await sold.touch(`c${place}`, { source: `s${place}` }, moment - 1);
+      await sold.convert(`c${place}`, 100, moment);
+    }
+    const { store } = opened;
+    const channels = createChannels({ store, now: () => shop.now });
+    const caller = { ...principalOf(shop), organization: organizationNamed(shop.organizationId) };
+    const request = { ...usual, start: { instant: begin }, end: { instant: over } };
+    const { rows } = await createJourneyReportOperations({ store }, channels).report(caller, request);
+    expect(rows.map(({ path }) => path)).toEqual([['s1'], ['s2']]);
+  });
+
   test('are told without reading lead sources that led to nothing in the period', async () => {
     const shop = await StoreRoom.open(() => opened.store);
     const sold = new MoneyWorld(shop, () => 0.5);

@@ -91,6 +91,7 @@ describe('a row of a report', () => {
   test.each<[query: string, filter: (touch: Facts) => boolean]>([
     ['dimension=source', everything],
     ['dimension=medium,source', everything],
+    ['dimension=channel', everything],
     ['dimension=source&filter=medium:cpc', ({ medium }) => medium === 'cpc'],
     [
       'dimension=source&filter=source:google;medium:!cpc',

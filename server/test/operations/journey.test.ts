@@ -362,7 +362,7 @@ test('steps are those of their lead sources, however many there are, and the sam
   const store = { read: { tuples } as unknown as Reads };
   const keys = Array.from({ length: 1201 }, (_, place) => place + 1);
   for (const tupleKeys of [keys, keys.toReversed()]) {
-    const { values, groups } = await tupleSteps(store, 'org_a', tupleKeys, 'source', () => null);
+    const { values, groups } = await tupleSteps(store, 'org_a', tupleKeys, 'source', () => 'direct');
     expect(groups.tupleKeys).toEqual(tupleKeys);
     expect(groups.groups.map((group) => values[group])).toEqual(tupleKeys.map(sourceOf));
     expect(values).toEqual([null, ...keys.slice(0, 699).map(sourceOf)]);

@@ -52,10 +52,12 @@ export function jobContract({ room }: ContractGround): void {
     const ended = await ground.attribute({ halfLifeDays: 3 });
     await ground.buildCredits(ended, 1);
     const first = await ground.attribute({ halfLifeDays: 1 });
+    ground.now += 1000;
     const second = await ground.attribute({ halfLifeDays: 2 });
     expect(await idsOf(ground)).toEqual([other.id, second].toSorted());
-    const { store, organizationId } = ground;
-    expect(await store.read.job(organizationId, first)).toMatchObject({ status: 'superseded' });
+    const { store, organizationId, now } = ground;
+    const superseded = { status: 'superseded', updatedTime: now, finishedTime: now };
+    expect(await store.read.job(organizationId, first)).toMatchObject(superseded);
     expect(await store.read.job(organizationId, other.id)).toMatchObject({ status: 'queued' });
     expect(await store.read.job(organizationId, ended)).toMatchObject({ status: 'completed' });
   });

@@ -33,7 +33,7 @@ test.each(engines)(
 );
 
 /** Claims on a store that notes what is asked of it, and takes a while to answer. */
-function watchedClaims() {
+function watchedClaims(sharedTime: (() => Promise<number>) | null = null) {
   const seen = { asked: [] as string[], answered: 0, isOthers: false, isAway: false };
   const clock = { now: 100 * second };
   const write = async (kind: string) => {
@@ -44,7 +44,11 @@ function watchedClaims() {
     return { claimed: !seen.isOthers };
   };
   const store = { write: write as Store['write'] };
-  return { seen, clock, claims: new OutboxClaims({ store, now: () => clock.now, holder: 'one' }) };
+  return {
+    seen,
+    clock,
+    claims: new OutboxClaims({ store, now: () => clock.now, sharedTime, holder: 'one' }),
+  };
 }
 
 test('those who ask together for a claim share one answer, and who asks later for what is over another', async () => {
@@ -58,6 +62,16 @@ test('those who ask together for a claim share one answer, and who asks later fo
   // What another process has is not held again because the clock is set back a little.
   clock.now -= second;
   expect(await claims.hold('org_a')).toBe(false);
+});
+
+test('how long a claim is held goes by the clock of the process, however far that is from the one they share', async () => {
+  for (const ahead of [-hour, hour]) {
+    const { seen, claims } = watchedClaims(async () => 100 * second + ahead);
+    for (let time = 0; time < 2; time++) expect(await claims.hold('org_a')).toBe(true);
+    expect(seen.asked).toEqual(['claimOutbox']);
+    await claims.releaseAll();
+    expect(seen.asked).toEqual(['claimOutbox', 'releaseOutbox']);
+  }
 });
 
 test('a claim counts from when it was asked for, however long the answer takes', async () => {

@@ -101,6 +101,21 @@ test('progress renews a claim of which half is over, and is told no more once an
   expect(asked).toEqual(['claimJob', 'advanceJob', 'advanceJob', 'claimJob', 'advanceJob', 'claimJob']);
 });
 
+test('progress renews the claim of a process whose clock was set back, since that of others was not', async () => {
+  const job = { id: 'job_a', type: 'known' };
+  const run: JobType['run'] = async ({ progress }) => {
+    clock.now -= 1;
+    await progress(0.5);
+    return null;
+  };
+  const { runner, endFirst, write, clock } = runnerOf([job], [{ type: 'known', run }]);
+  write.mockImplementation(async (kind) => (kind === 'claimJob' ? job : null));
+  runner.note('a');
+  await endFirst();
+  const asked = write.mock.calls.map(([kind]) => kind);
+  expect(asked.slice(0, 3)).toEqual(['claimJob', 'claimJob', 'advanceJob']);
+});
+
 test('where the storage is away no other job of the organization is begun', async () => {
   const jobs = ['job_a', 'job_b'].map((id) => ({ id, type: 'known' }));
   const { runner, endFirst, write, errors } = runnerOf(jobs, [{ type: 'known', run: async () => null }]);

@@ -75,6 +75,7 @@ describe('a connection lost', () => {
     expect(await failureOf(room.customer('warm'))).toBe('unavailable');
     expect(await failureOf(room.customers())).toBe('unavailable');
     expect(await failureOf(store.probe())).toBe('unavailable');
+    expect(await failureOf(store.sharedTime?.() ?? Promise.resolve())).toBe('unavailable');
     proxy.mend();
     await store.probe();
     await room.put('c', { source: 'a' });

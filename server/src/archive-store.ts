@@ -148,7 +148,7 @@ export async function unarchiveStore(
     throw new Error(`There is ${path}${left} of a database that is gone: it takes an empty place.`);
   using lock = claimServerLock(path, lockPatienceMilliseconds);
   if (lock === null) throw new Error(`A server is running on ${path}: stop it first.`);
-  using partial = new PartialFile(path + partialEnding);
+  using partial = new PartialFile(path + partialEnding, path);
   const tables = await intoDatabase(partial.path, file, { watch, now });
   partial.place(path, { replaces: false });
   return tables;

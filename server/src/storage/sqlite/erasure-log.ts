@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
 import { erasureOf } from '../rows/erasure.ts';
 import { type Connection, query } from './connection.ts';
+import { makeFile } from './files.ts';
 import { readWhole, syncDirectoryOf, writeWhole } from './placing.ts';
 
-const ownerOnly = 0o600;
 /** How much of the end of the log is read at a time: hundreds of lines, of which only the last can be torn. */
 const bytesAtOnce = 65_536;
 
@@ -24,17 +15,20 @@ export function erasureLogOf(path: string): string {
 
 /** The log as the writer keeps it: a line is on disk before its transaction commits, and stays only if it does. */
 export class ErasureLog {
+  readonly #database: string;
   readonly #path: string;
   /** Where the log ended before the lines of a transaction that has not committed; null if it has none. */
   #keptEnd: number | null = null;
 
   constructor(path: string) {
+    this.#database = path;
     this.#path = erasureLogOf(path);
   }
 
   /** Returns once the lines are on disk. */
   append(erasures: readonly LoggedErasure[]): void {
-    withFile(this.#path, constants.O_RDWR | constants.O_CREAT, (file) => {
+    makeFile(this.#path, this.#database);
+    withFile(this.#path, (file) => {
       const end = endOfLastLine(file);
       if (end === 0) syncDirectoryOf(this.#path);
       // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
@@ -57,7 +51,7 @@ export class ErasureLog {
   takeBack(): void {
     const end = this.#keptEnd;
     if (end !== null && existsSync(this.#path)) {
-      withFile(this.#path, constants.O_RDWR, (file) => {
+      withFile(this.#path, (file) => {
         ftruncateSync(file, Math.min(end, fstatSync(file).size));
         fsyncSync(file);
       });
@@ -66,8 +60,8 @@ export class ErasureLog {
   }
 }
 
-function withFile(path: string, flags: number, work: (file: number) => void): void {
-  const file = openSync(path, flags, ownerOnly);
+function withFile(path: string, work: (file: number) => void): void {
+  const file = openSync(path, 'r+');
   try {
     work(file);
   } finally {

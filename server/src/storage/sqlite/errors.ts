@@ -23,7 +23,7 @@ const causesOfFiles = new Map<string, UnavailableCause>([
   ['ENOSPC', 'full'],
   ['EROFS', 'read-only'],
 ]);
-/** The system's codes when a file may be read but not written. */
+/** The system's codes when a user may not do this to a file. */
 const withoutRight = new Set(['EACCES', 'EPERM']);
 /** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: after these, what the disk holds is unknown. */
 const lostSyncs = [1034, 1290];
@@ -42,7 +42,7 @@ export function translateError(error: unknown): unknown {
  * a disk turned read-only, SQLite itself only says that the system refused.
  */
 export function causeOfWrite(error: unknown, path: string): UnavailableCause | null {
-  if (withoutRight.has(fileErrorOf(error)?.code ?? '')) return 'read-only';
+  if (isForbidden(error)) return 'read-only';
   const cause = causeOf(error);
   return cause === 'input-output-error' && isOnReadOnlyDisk(path) ? 'read-only' : cause;
 }
@@ -50,6 +50,11 @@ export function causeOfWrite(error: unknown, path: string): UnavailableCause | n
 function causeOf(error: unknown): UnavailableCause | null {
   const ofEngine = causes.get(primaryCode(error) ?? 0);
   return ofEngine ?? causesOfFiles.get(fileErrorOf(error)?.code ?? '') ?? null;
+}
+
+/** Whether the system refused a file to this user. */
+export function isForbidden(error: unknown): boolean {
+  return withoutRight.has(fileErrorOf(error)?.code ?? '');
 }
 
 /** Whether an fsync failed, for whatever reason: nothing may be acknowledged after that, so the process must end. */

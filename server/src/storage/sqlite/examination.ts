@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, statSyn
 import { dirname, resolve } from 'node:path';
 import { doubtful, type Finding, well, wrong } from '../examination.ts';
 import { Connection } from './connection.ts';
-import { requireWritable } from './files.ts';
+import { placeOf, requireWritable } from './files.ts';
+import { requirePermittedLock } from './lock.ts';
 import { migrations, pendingMigrations } from './migrations.ts';
 import { requireDatabaseFile } from './whole-copy.ts';
 
@@ -30,9 +31,10 @@ export async function examineSqlite(path: string): Promise<readonly Finding[]> {
 }
 
 async function lookAtFile(path: string): Promise<readonly Finding[]> {
-  if (!existsSync(path))
-    return [well('database', `There is no database at ${path} yet; the first start makes it.`)];
   try {
+    requirePermittedLock(placeOf(path));
+    if (!existsSync(path))
+      return [well('database', `There is no database at ${path} yet; the first start makes it.`)];
     requireWritable(path);
     await requireDatabaseFile(path);
     using connection = new Connection({ path, readOnly: true });

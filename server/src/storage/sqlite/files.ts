@@ -4,27 +4,30 @@ import {
   constants,
   existsSync,
   lstatSync,
-  mkdirSync,
-  openSync,
   readlinkSync,
   realpathSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { makeNewDirectory, openNewFile } from './file-owner.ts';
 import { syncDirectoryOf } from './placing.ts';
 
-const ownerOnlyFile = 0o600;
-const ownerOnlyDirectory = 0o700;
-
 /**
- * Creates a file that only its owner may read, and missing directories likewise; an existing file keeps its mode. SQLite
- * gives the files beside a database the database's mode.
+ * Creates a database, or a file beside one, that only its owner may read, and missing directories likewise; an existing file
+ * keeps its mode. SQLite gives the files beside a database the database's mode.
  */
-export function makeFile(path: string): void {
+export function makeFile(path: string, database = path): void {
   // Opening an existing file would do harm: closing it again drops every lock this process holds on it.
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
-  closeSync(openSync(path, 'a', ownerOnlyFile));
+  const place = placeOf(path);
+  try {
+    // What a link leads to is not beside the database.
+    closeSync(openNewFile(place, place === path ? database : place));
+  } catch (error) {
+    // Another process may have created it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** Where a file is, or would be made: at the end of links, even where nothing is there yet. Fails as the system does. */
@@ -94,7 +97,7 @@ function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));
   try {
-    mkdirSync(directory, { mode: ownerOnlyDirectory });
+    makeNewDirectory(directory);
   } catch (error) {
     // Another process may have created it meanwhile.
     if (!existsSync(directory)) throw error;

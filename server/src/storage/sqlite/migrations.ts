@@ -53,7 +53,7 @@ export const migrations: readonly Migration[] = [
 export function migrate(connection: Connection, path: string, known = migrations): void {
   const version = requireKnownVersion(connection, known);
   if (version === known.length) return;
-  if (version > 0) keepCopy(connection, `${path}.before-${known.length}`);
+  if (version > 0) keepCopy(connection, path, `${path}.before-${known.length}`);
   connection.transaction(() => {
     const pending = known.slice(requireKnownVersion(connection, known));
     for (const migration of pending) {
@@ -79,10 +79,10 @@ function requireKnownVersion(connection: Connection, known: readonly Migration[]
  * The copy gets its name once it is complete and on disk. It replaces one from an earlier attempt, which may be older than
  * the data migrated now.
  */
-function keepCopy(connection: Connection, path: string): void {
+function keepCopy(connection: Connection, database: string, path: string): void {
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
-  makeFile(partial);
+  makeFile(partial, database);
   connection.copyInto(partial);
   syncFile(partial);
   renameSync(partial, path);

@@ -10,22 +10,22 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import { openNewFile } from './file-owner.ts';
 
-const ownerOnlyFile = 0o600;
 /** The error codes of file systems without hard links. */
 const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
- * A new, empty file for its owner only, removed on disposal unless it was placed under its final name. Fails if the name is
- * taken.
+ * A new, empty file for its owner only, removed on disposal unless it was placed under its final name; for that of the
+ * `database` that it is to become, if it names one. Fails if the name is taken.
  */
 export class PartialFile implements Disposable {
   readonly path: string;
   #isPlaced = false;
 
-  constructor(path: string) {
+  constructor(path: string, database: string | null = null) {
     this.path = path;
-    closeSync(openSync(path, 'wx', ownerOnlyFile));
+    closeSync(openNewFile(path, database));
   }
 
   /**

@@ -49,7 +49,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   await requireDatabaseFile(file);
   using lock = claimServerLock(path, lockPatienceMilliseconds);
   if (lock === null) throw new Error(`A server is running on ${request.path}: stop it first.`);
-  using partial = new PartialFile(`${path}${request.partialEnding}`);
+  using partial = new PartialFile(`${path}${request.partialEnding}`, path);
   const rows = await copyWhole(file, partial.path, { name: file, watch });
   if (isFile) giveAsBefore(partial.path, path);
   const keptAs = isThere && typeof replaced === 'object' ? replaced.keptAs : null;

@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import type { Connection } from './connection.ts';
+import { makeFile } from './files.ts';
 import { syncDirectoryOf, writeWhole } from './placing.ts';
 
 /** Bytes read per step, while nobody can write. */
 const stepBytes = 64 * 1024 * 1024;
-const ownerOnly = 0o600;
 /**
  * Types of pages whose rows are sorted by a key: pages of indexes (and tables without rowid), and pages of tables with
  * integer keys.
@@ -42,7 +42,8 @@ export class Shredding implements Disposable {
   begin(): void {
     // The mark of a failed attempt may not have its name on disk.
     const isNew = !this.#isDue || !existsSync(this.#mark);
-    const mark = openSync(this.#mark, 'a', ownerOnly);
+    makeFile(this.#mark, this.#path);
+    const mark = openSync(this.#mark, 'a');
     try {
       fsyncSync(mark);
     } finally {

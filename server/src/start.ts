@@ -7,12 +7,16 @@ export async function start(options: StartOptions): Promise<Service> {
   const { config, onFatal } = options;
   const logger = pino({ level: config.logLevel });
   const { opened } = await beginToOpen(config, 'server', onFatal, (sentence) => logger.warn(sentence));
-  const [store, { composeOn }] = await Promise.all([opened, import('./composition.ts')]);
-  options.onOpen?.();
   try {
+    const [store, { composeOn }] = await Promise.all([opened, import('./composition.ts')]);
+    options.onOpen?.();
     return await composeOn(store, logger, options);
   } catch (error) {
-    await store[Symbol.asyncDispose]();
+    // Open, it would keep the process from ending.
+    await opened.then(
+      (store) => store[Symbol.asyncDispose](),
+      () => undefined,
+    );
     throw error;
   }
 }

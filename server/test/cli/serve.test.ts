@@ -6,6 +6,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startProcess } from '../support/served.ts';
 import { type TestDatabase, testDatabase } from '../support/service.ts';
 
+/** For Node to run first: this part of the service cannot be loaded, as where the process may open no more files. */
+const withoutPart = (part: string) => `
+  import { registerHooks } from 'node:module';
+  import { isMainThread } from 'node:worker_threads';
+  registerHooks({
+    load(url, context, next) {
+      if (isMainThread && /\\/${part}[^/]*$/.test(url)) throw new Error('EMFILE: too many open files');
+      return next(url, context);
+    },
+  });`;
 const givenSecret = "sk'live$notARealKeyButLongEnoughForTheTests";
 
 describe('leadsource serve', () => {
@@ -72,6 +82,15 @@ describe('leadsource serve', () => {
       headers: { 'REB-APIKEY': greeting.secretKey },
     });
     expect(answer.status).toBe(200);
+  });
+
+  test.each(['composition', 'opened-store'])('exits with 1 where %s cannot be loaded', async (part) => {
+    // Only the engine of a file has it.
+    if (part === 'opened-store' && database.path === '') return;
+    const first = `--import=data:text/javascript,${encodeURIComponent(withoutPart(part)).replaceAll("'", '%27')}`;
+    await using service = startProcess(['serve'], { ...environment, NODE_OPTIONS: first });
+    expect(await service.exited).toBe(1);
+    expect(service.said).toEqual({ out: '', err: 'leadsource: EMFILE: too many open files\n' });
   });
 
   test('--json greets with one line, and links and the OpenAPI document have the port that the system chose', async () => {

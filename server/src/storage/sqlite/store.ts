@@ -43,9 +43,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const path = realpathSync(options.path);
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
+  const may = { mayMigrate: lock !== null, mayUpdate: role === 'server' };
+  const starting = WriterThread.start({ path, ...may, onFatal });
   try {
-    const may = { mayMigrate: lock !== null, mayUpdate: role === 'server' };
-    const starting = WriterThread.start({ path, ...may, onFatal });
     // While that thread loads its modules, this one loads the rest of the engine.
     const [writer, { SqliteStore }] = await Promise.all([starting, import('./opened-store.ts')]);
     if (role === 'server') return new SqliteStore({ path, lock, writer, onWarning });
@@ -53,6 +53,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lock?.[Symbol.dispose]();
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {
+    // A thread that goes on would keep the process from ending.
+    await starting.then(
+      (writer) => writer.close(),
+      () => undefined,
+    );
     lock?.[Symbol.dispose]();
     const meaning = meanings.get(primaryCode(error) ?? 0);
     throw meaning === undefined ? error : new Error(`${path} ${meaning}.`, { cause: error });

@@ -33,6 +33,8 @@ COPY capture/dist capture/dist
 COPY dashboard/package.json dashboard/
 COPY dashboard/dist dashboard/dist
 COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/
+# For `npx leadsource`: where the dependencies were installed, the command was not there yet.
+RUN mkdir -p node_modules/.bin && ln -sf ../../server/src/cli/leadsource.js node_modules/.bin/leadsource
 RUN mkdir /data && chown node:node /data
 USER node
 ENV NODE_ENV=production \

@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig, settings } from '../../src/config.ts';
 import { startProcess } from '../support/served.ts';
@@ -75,13 +85,29 @@ describe('the container image', () => {
     expect(argumentsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 
+  test('has the command that the greeting names, where npx looks first', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'leadsource-image-'));
+    try {
+      copyInto(directory);
+      mkdirSync(join(directory, 'node_modules'));
+      for (const name of readdirSync(join(root, 'node_modules')).filter((each) => each !== '.bin'))
+        symlinkSync(join(root, 'node_modules', name), join(directory, 'node_modules', name));
+      const linking = argumentsOf('RUN').find((rest) => rest.includes('node_modules/.bin')) ?? '';
+      execFileSync('sh', ['-c', linking], { cwd: directory });
+      const environment = { PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` };
+      const command = join(directory, 'node_modules/.bin/leadsource');
+      expect(execFileSync(command, ['--help'], { env: environment, encoding: 'utf8' })).toContain(
+        'leadsource key create',
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   test('holds all that the service needs, finds it healthy, and finds it not once it is gone', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'leadsource-image-'));
     try {
-      for (const { source, target } of copies) {
-        const place = target.endsWith('/') ? join(target, source.split('/').at(-1) ?? '') : target;
-        cpSync(join(root, source), join(directory, place), { recursive: true, preserveTimestamps: true });
-      }
+      copyInto(directory);
       symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
       const [command, file = '', ...words] = JSON.parse(argumentsOf('ENTRYPOINT').at(-1) ?? '') as string[];
       expect(command).toBe('node');
@@ -100,6 +126,14 @@ describe('the container image', () => {
     }
   });
 });
+
+/** Puts what the image takes from the checkout where it takes it. */
+function copyInto(directory: string): void {
+  for (const { source, target } of copies) {
+    const place = target.endsWith('/') ? join(target, source.split('/').at(-1) ?? '') : target;
+    cpSync(join(root, source), join(directory, place), { recursive: true, preserveTimestamps: true });
+  }
+}
 
 /** What the image's own health check exits with. */
 async function healthCheck(port: string): Promise<number | null> {

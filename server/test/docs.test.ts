@@ -30,8 +30,11 @@ const interpreters: Readonly<Record<string, readonly string[]>> = {
   js: [process.execPath, '--input-type=module', '--eval'],
 };
 
-/** Blocks of these languages are tried elsewhere: these in pages of a browser, by the tests of the script. */
-const triedElsewhere: Readonly<Record<string, string>> = { html: 'capture/test/chromium.test.ts' };
+/** Blocks of these languages are tried elsewhere: in pages of a browser, by the tests of the script; as systemd reads them. */
+const triedElsewhere: Readonly<Record<string, string>> = {
+  html: 'capture/test/chromium.test.ts',
+  ini: 'server/test/systemd-unit.test.ts',
+};
 
 const blocks = pages.flatMap(blocksOf);
 const ended = blocks.filter(({ language }) => language in interpreters);

@@ -126,6 +126,17 @@ export function trialsIn(reader: Surroundings): readonly Trial[] {
       inPlaceOf: { 'key create': `key create --organization ${reader.organizationId}` },
     },
     {
+      has: 'sudo -u leadsource',
+      settings: { DATABASE_URL: undefined },
+      inPlaceOf: {
+        'sudo -u leadsource': 'env',
+        '/opt/leadsource': reader.root,
+        '/etc/leadsource.env': `${directory}/leadsource.env`,
+      },
+      before: `echo "DATABASE_URL='sqlite:${directory}/state.db'" > ${directory}/leadsource.env
+        DATABASE_URL=sqlite:${directory}/state.db npx leadsource organization create`,
+    },
+    {
       has: 'export LEADSOURCE_JWT_ISSUERS=',
       after: `npx leadsource settings | grep -F 'LEADSOURCE_JWT_ISSUERS is set'`,
     },

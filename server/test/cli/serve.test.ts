@@ -85,8 +85,6 @@ describe('leadsource serve', () => {
   });
 
   test.each(['composition', 'opened-store'])('exits with 1 where %s cannot be loaded', async (part) => {
-    // Only the engine of a file has it.
-    if (part === 'opened-store' && database.path === '') return;
     const first = `--import=data:text/javascript,${encodeURIComponent(withoutPart(part)).replaceAll("'", '%27')}`;
     await using service = startProcess(['serve'], { ...environment, NODE_OPTIONS: first });
     expect(await service.exited).toBe(1);

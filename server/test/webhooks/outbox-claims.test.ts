@@ -34,12 +34,12 @@ test.each(engines)(
 
 /** Claims on a store that notes what is asked of it, and takes a while to answer. */
 function watchedClaims(sharedTime: (() => Promise<number>) | null = null) {
-  const seen = { asked: [] as string[], answered: 0, isOthers: false, isAway: false };
+  const seen = { asked: [] as string[], answered: 0, isOthers: false, toFail: 0 };
   const clock = { now: 100 * second };
   const write = async (kind: string) => {
     seen.asked.push(kind);
     await turn();
-    if (seen.isAway) throw new Failure('unavailable', 'It is away.');
+    if (seen.toFail-- > 0) throw new Failure('unavailable', 'It is away.');
     seen.answered += 1;
     return { claimed: !seen.isOthers };
   };
@@ -96,8 +96,18 @@ test('once all claims are released, which takes until the store knows, each is a
 
 test('each claim is released, also where another could not be, and then who asked is told', async () => {
   const { seen, claims } = watchedClaims();
-  for (const organizationId of ['org_a', 'org_b']) await claims.hold(organizationId);
-  seen.isAway = true;
+  const all = Array.from({ length: 20 }, (_, place) => `org_${place}`);
+  for (const organizationId of all) await claims.hold(organizationId);
+  seen.toFail = 1;
   expect(await failureOf(claims.releaseAll())).toBe('unavailable');
-  expect(seen.asked.slice(2)).toEqual(['releaseOutbox', 'releaseOutbox']);
+  expect(seen.asked.slice(all.length)).toEqual(all.map(() => 'releaseOutbox'));
+});
+
+test('where the storage is away, no more than a few claims are tried to be released', async () => {
+  const { seen, claims } = watchedClaims();
+  const all = Array.from({ length: 20 }, (_, place) => `org_${place}`);
+  for (const organizationId of all) await claims.hold(organizationId);
+  seen.toFail = Number.POSITIVE_INFINITY;
+  expect(await failureOf(claims.releaseAll())).toBe('unavailable');
+  expect(seen.asked.slice(all.length)).toHaveLength(4);
 });

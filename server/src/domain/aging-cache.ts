@@ -12,7 +12,7 @@ export interface AgingCacheOptions {
 export class AgingCache<Value extends object | null> {
   readonly #options: AgingCacheOptions;
   readonly #kept: BoundedMap<string, { readonly value: Value; readonly readTime: Instant }>;
-  readonly #underWay = new Map<string, Promise<Value>>();
+  readonly #underWay = new Map<string, { readonly reading: Promise<Value>; readonly readTime: Instant }>();
 
   constructor(options: AgingCacheOptions) {
     this.#options = options;
@@ -21,27 +21,27 @@ export class AgingCache<Value extends object | null> {
 
   /**
    * What is kept, or else what `read` answers, which is given what was kept too long. Those who ask while it is read share its
-   * answer, so that none overtakes another.
+   * answer for as long as if it were kept: of two answers, the one that was asked for last is kept.
    */
   of(key: string, read: (old: Value | undefined) => Promise<Value>): Value | Promise<Value> {
     const { now, milliseconds } = this.#options;
     const old = this.#kept.get(key);
     if (old !== undefined && isRecent(old.readTime, now(), milliseconds)) return old.value;
     const underWay = this.#underWay.get(key);
-    if (underWay !== undefined) return underWay;
+    if (underWay !== undefined && isRecent(underWay.readTime, now(), milliseconds)) return underWay.reading;
     // An answer is as old as the question, however long it takes.
     const readTime = now();
     const reading = read(old?.value)
       .then((value) => {
-        if (this.#underWay.get(key) !== reading) return value;
+        if (this.#underWay.get(key)?.reading !== reading) return value;
         if (value === null) this.#kept.delete(key);
         else this.#kept.set(key, { value, readTime });
         return value;
       })
       .finally(() => {
-        if (this.#underWay.get(key) === reading) this.#underWay.delete(key);
+        if (this.#underWay.get(key)?.reading === reading) this.#underWay.delete(key);
       });
-    this.#underWay.set(key, reading);
+    this.#underWay.set(key, { reading, readTime });
     return reading;
   }
 

@@ -62,6 +62,21 @@ test('those who ask together share an answer, each for its own key', async () =>
   expect(await Promise.all(asked)).toEqual([{ number: 0 }, { number: 0 }, { number: 1 }]);
 });
 
+test('who asks later than an answer would be kept waits for no older one, which is not kept then', async () => {
+  const { clock, answers, ask } = watchedCache();
+  const early = ask();
+  clock.now += 99;
+  const sharing = ask();
+  clock.now += 1;
+  const late = ask();
+  expect(answers).toHaveLength(2);
+  answers[1]?.({ number: 2 });
+  expect(await late).toEqual({ number: 2 });
+  answers[0]?.({ number: 1 });
+  expect(await Promise.all([early, sharing])).toEqual([{ number: 1 }, { number: 1 }]);
+  expect(await ask()).toEqual({ number: 2 });
+});
+
 test.each(['forget', 'forgetAll'] as const)('%s lets nobody have what was read before', async (forget) => {
   const { cache, answers, ask, read } = watchedCache();
   await read(1);

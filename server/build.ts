@@ -122,12 +122,17 @@ function replacing(replaced: ReadonlyMap<string, string>): Plugin {
   };
 }
 
+/** As by `npm ci --omit=dev`, and by `--omit=optional`, which leaves out the part of the bundler that is native. */
+function isLackOfBundler(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_MODULE_NOT_FOUND' || message.startsWith('Cannot find native binding');
+}
+
 if (import.meta.main) {
   try {
     await buildService();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    // As by `npm ci --omit=dev`.
+    if (!isLackOfBundler(error)) throw error;
     process.stderr.write(
       'No bundler is installed: the service runs from its sources, and starts more slowly.\n',
     );

@@ -2,7 +2,7 @@
 // is JavaScript. npm 10, which comes with Node 20 and 22, installs the Node of this directory without the link to it: each of the
 // packages for other platforms has the same link, and takes it away as it is left out.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,8 @@ const installed = [`node-${platform}-${arch}`, `node-bin-${platform}-${arch}`]
 // On Windows there are scripts in place of links, and npm makes them.
 if (installed !== undefined && platform !== 'win32' && !existsSync(linked)) {
   mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
+  // A link that leads nowhere, as in a directory that was installed on another system, is in the way.
+  rmSync(linked, { force: true });
   symlinkSync(join('..', installed), linked);
 }
 

@@ -57,6 +57,14 @@ testNeeding(lackOfLinks, 'links the Node of the directory where npm did not, and
   expect(await builtBy()).toBe('installed');
 });
 
+testNeeding(lackOfLinks, 'mends a link that leads nowhere', async () => {
+  await install(runs);
+  await mkdir(join(root, 'node_modules/.bin'));
+  await symlink('../node-of-another-system/bin/node', join(root, 'node_modules/.bin/node'));
+  expect(prepare()).toMatchObject({ status: 0, stderr: '' });
+  expect(await linked()).toBe(`../${installedName}/bin/node`);
+});
+
 testNeeding(lackOfLinks, 'leaves the link that npm made', async () => {
   await install('exit 1');
   await install(runs, 'of-npm');

@@ -33,7 +33,7 @@ export function readCollectionQuery<FilterField extends string, SortField extend
 }
 
 /**
- * Refuses `sort` and `filter` for a paged route that does not heed them, since its rows would look as if it had. Its own order
+ * Refuses `sort` and `filter` for a route of rows that does not heed them, since its rows would look as if it had. Its own order
  * may be asked for. Fails with `invalid`, naming a wrong page of such a route as well.
  */
 export function requireUnderstood(

@@ -50,6 +50,17 @@ test('a search for a text, which nothing heeds, is passed over by no list, repor
   }
 });
 
+test('an export, which is of everything, passes over no filter and no order', async () => {
+  const { paths } = (await service.call('GET', '/openapi.json', { key: null })).body as OpenApi;
+  const exported = Object.keys(paths).filter((path) => path.startsWith('/exports/'));
+  expect(exported.length).toBeGreaterThan(5);
+  for (const path of exported) {
+    const { status, body } = await service.call('GET', `${path}?filter[]=source:x&sort=id`);
+    expect([path, status]).toEqual([path, 422]);
+    expect(invalidFieldsOf(body)).toEqual(expect.arrayContaining(['filter', 'sort']));
+  }
+});
+
 test.each([
   ['/customers/a/lead-sources', 'occurredTime'],
   ['/api-keys', '-createdTime'],

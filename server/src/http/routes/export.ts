@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
+import { readAll } from '../../domain/read-all.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
-import { requireNoSearch } from '../collection-query.ts';
+import { requireNoSearch, requireUnderstood } from '../collection-query.ts';
 import { columnsType, exportColumnLines } from '../export-columns.ts';
 import { exportLines } from '../export-rows.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
@@ -84,7 +85,7 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
       },
     },
     handle: async ({ principal, query, headers }) => {
-      requireNoSearch(query);
+      readAll([() => requireUnderstood({}, query), () => requireNoSearch(query)]);
       // A customer's row includes its lead source.
       if (kind === 'customers') requireLeadSourceRead(principal);
       const pages = await operations.pages(principal, kind);

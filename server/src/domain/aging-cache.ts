@@ -8,8 +8,8 @@ export interface AgingCacheOptions {
   readonly capacity: number;
 }
 
-/** What was read elsewhere, for a while. Null is not kept. */
-export class AgingCache<Value extends object | null> {
+/** What was read elsewhere, for a while. */
+export class AgingCache<Value extends object> {
   readonly #options: AgingCacheOptions;
   readonly #kept: BoundedMap<string, { readonly value: Value; readonly readTime: Instant }>;
   readonly #underWay = new Map<string, { readonly reading: Promise<Value>; readonly readTime: Instant }>();
@@ -34,8 +34,7 @@ export class AgingCache<Value extends object | null> {
     const reading = read(old?.value)
       .then((value) => {
         if (this.#underWay.get(key)?.reading !== reading) return value;
-        if (value === null) this.#kept.delete(key);
-        else this.#kept.set(key, { value, readTime });
+        this.#kept.set(key, { value, readTime });
         return value;
       })
       .finally(() => {
@@ -49,10 +48,5 @@ export class AgingCache<Value extends object | null> {
   forget(key: string): void {
     this.#kept.delete(key);
     this.#underWay.delete(key);
-  }
-
-  forgetAll(): void {
-    this.#kept.clear();
-    this.#underWay.clear();
   }
 }

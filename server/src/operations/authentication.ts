@@ -1,8 +1,8 @@
-import { AgingCache } from '../domain/aging-cache.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Organization } from '../domain/organization.ts';
 import { narrowed } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import { actorOf, type VerifiedToken } from '../domain/token.ts';
 import { hashSecret, isOfOtherEnvironment } from './api-key.ts';
 import type { OperationContext } from './context.ts';
@@ -22,6 +22,7 @@ interface Found {
 
 interface Remembered extends Found {
   readonly allowsAddress: (address: string) => boolean;
+  readonly readTime: Instant;
 }
 
 export interface Authenticated {
@@ -41,18 +42,27 @@ export type Authentication = ReturnType<typeof createAuthentication>;
 
 /** Finds whom a credential stands for. A null answer never tells why. */
 export function createAuthentication({ store, now }: OperationContext) {
-  const remembered = new AgingCache<Remembered | null>({
-    now,
-    milliseconds: rememberedMilliseconds,
-    capacity: rememberedKeys,
-  });
+  const remembered = new Map<string, Remembered>();
   const uses = createKeyUses({ store, now });
+  let changes = 0;
 
-  const look = (name: string, read: () => Promise<Found | null>) =>
-    remembered.of(name, async () => {
-      const found = await read();
-      return found === null ? null : { ...found, allowsAddress: addressRule(found.key.allowedIps) };
-    });
+  /** Each caller looks for itself: where the storage stands still, it refuses at once who would else wait with the first. */
+  const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
+    const known = remembered.get(name);
+    if (known !== undefined && isRecent(known.readTime, now(), rememberedMilliseconds)) return known;
+    remembered.delete(name);
+    const changesBefore = changes;
+    // The answer is as old as the question, however long it takes.
+    const readTime = now();
+    const found = await read();
+    if (found === null) return null;
+    const allowsAddress = addressRule(found.key.allowedIps);
+    const entry = { ...found, allowsAddress, readTime };
+    if (remembered.size >= rememberedKeys) remembered.clear();
+    // What was read while a key changed may be outdated.
+    if (changes === changesBefore) remembered.set(name, entry);
+    return entry;
+  };
 
   const lookBySecret = (secret: string) => {
     const secretHash = hashSecret(secret);
@@ -114,7 +124,8 @@ export function createAuthentication({ store, now }: OperationContext) {
 
     /** Makes this process's changes of keys and organizations take effect at once. */
     forget(): void {
-      remembered.forgetAll();
+      changes += 1;
+      remembered.clear();
     },
   };
 }

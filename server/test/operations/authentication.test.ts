@@ -71,6 +71,17 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     }
   });
 
+  test('is looked up for each caller, so that none waits with one whose storage stands still', async () => {
+    const { secret } = await addKey();
+    const { read } = opened.store;
+    let looks = 0;
+    const apiKeyBySecret = (secretHash: Uint8Array) =>
+      ++looks === 1 ? new Promise<never>(() => {}) : read.apiKeyBySecret(secretHash);
+    authentication = newAuthentication({ read: { ...read, apiKeyBySecret } });
+    void isKnown(secret);
+    expect(await isKnown(secret)).toBe(true);
+  });
+
   test.each(['secret', 'publishable'] as const)('of the type %s is not one of the other', async (type) => {
     const { secret } = await addKey({ type });
     const other = type === 'secret' ? 'publishable' : 'secret';

@@ -9,7 +9,7 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { columnsOf } from './given-rows.ts';
 import type { Names } from './names.ts';
-import { anyOfAsked, organizationsWith } from './organizations-with.ts';
+import { organizationsWith, withRowsIn } from './organizations-with.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { rowStatements } from './row-statements.ts';
 import type { Session } from './session.ts';
@@ -23,13 +23,8 @@ const statements = statementsOf({
     .selectAll()
     .where('organization_id', '=', parameter<number>('organizationId'))
     .where('idempotency_key', '=', sql<string>`any(${keys})`),
-  organizations: query
-    .selectFrom('idempotency_records')
-    .select('organization_id')
-    .distinct()
-    .where('organization_id', '=', anyOfAsked)
-    .where('created_time', '<=', parameter<number>('before')),
 });
+const withOldAnswers = withRowsIn('idempotency_records', sql`created_time <= ${parameter('before')}`);
 
 /** Empties the answers to writes on some customers; their keys stay. */
 export const emptyAnswers = statementOf(sql`
@@ -54,9 +49,7 @@ export function createAnswerReads(
   names: Names,
 ): Pick<Reads, 'outputOnce' | 'answerOrganizations'> {
   return {
-    answerOrganizations: answering((before) =>
-      organizationsWith(listing, [statements.organizations], { before }),
-    ),
+    answerOrganizations: answering((before) => organizationsWith(listing, [withOldAnswers], { before })),
     outputOnce: answering(
       async <Kind extends WriteKind>(publicId: string, _kind: Kind, once: Once, now: Instant) => {
         const organizationId = await names.organization(publicId);

@@ -15,7 +15,7 @@ import { importOf, importRowOf } from '../rows/import.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { enterOrganization, type Names } from './names.ts';
-import { anyOfAsked, organizationsWith } from './organizations-with.ts';
+import { organizationsWith, withRowsIn } from './organizations-with.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-write-kinds.ts';
@@ -24,15 +24,9 @@ import { ofOrganizations } from './wall.ts';
 
 const reads = statementsOf(importReads(query));
 const writes = statementsOf(importQueries(query));
-const { named, undoing } = statementsOf({
-  undoing: query
-    .selectFrom('imports')
-    .select('organization_id')
-    .distinct()
-    .where('organization_id', '=', anyOfAsked)
-    // Costs nothing, so the planner has it pass over nearly all before each is compared with every organization within reach.
-    .where('undone_by', 'is not', null)
-    .where('status', '=', sql.lit('undoing')),
+/** To look at `undone_by` costs nothing, so the planner has it pass over nearly all before the wall compares each. */
+const undoing = withRowsIn('imports', sql`undone_by is not null and status = 'undoing'`);
+const { named } = statementsOf({
   named: query
     .selectFrom('imports')
     .selectAll()

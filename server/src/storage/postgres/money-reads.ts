@@ -16,7 +16,7 @@ import { spendEntryOf } from '../rows/spend.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
-import { anyOfAsked, organizationsWith } from './organizations-with.ts';
+import { organizationsWith, withRowsIn } from './organizations-with.ts';
 import { query, statementsOf } from './query.ts';
 import { type Arguments, passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
@@ -24,20 +24,10 @@ import { ofOrganizations } from './wall.ts';
 const { findRefund: _ofWrites, ...asked } = conversionReads(query);
 const conversions = statementsOf(asked);
 const jobs = statementsOf(jobReads(query));
-const toDo = statementsOf({
-  jobs: query
-    .selectFrom('jobs')
-    .select('organization_id')
-    .distinct()
-    .where('organization_id', '=', anyOfAsked)
-    .where('finished_time', 'is', null),
-  credits: query
-    .selectFrom('credit_versions')
-    .select('organization_id')
-    .distinct()
-    .where('organization_id', '=', anyOfAsked)
-    .where('state', '=', sql.lit('dropping')),
-});
+const withJobs = [
+  withRowsIn('jobs', sql`finished_time is null`),
+  withRowsIn('credit_versions', sql`state = 'dropping'`),
+];
 const { list: listedVersions } = statementsOf({ list: creditVersionReads(query).list });
 
 /** The reads about money, each on one snapshot; lists have connections of their own. */
@@ -90,7 +80,7 @@ export function createMoneyReads(connections: Connections, listing: Connections,
     jobsBetween: answering(async (publicId, oldestId, newestId) =>
       (await rowsOf(publicId, jobs.between, { oldestId, newestId })).map(jobOf),
     ),
-    jobOrganizations: answering(() => organizationsWith(listing, [toDo.jobs, toDo.credits])),
+    jobOrganizations: answering(() => organizationsWith(listing, withJobs)),
     unfinishedJobs: answering(async (publicId) => (await rowsOf(publicId, jobs.unfinished, {})).map(jobOf)),
     spend: answering(async (publicId, collection) =>
       listSpend(listing, await names.organization(publicId), collection),

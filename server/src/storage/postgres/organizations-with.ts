@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
 import type { Connections } from './connections.ts';
-import { query, statementsOf } from './query.ts';
+import { query, statementOf, statementsOf } from './query.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { ofNoOrganization, ofOrganizations } from './wall.ts';
 
@@ -15,8 +16,22 @@ const { every } = statementsOf({
     .orderBy('organization_id'),
 });
 
-/** In a statement for `organizationsWith`: one of those that it is asked about. */
-export const anyOfAsked = sql<number>`any(${parameter<readonly number[]>('organizationIds')}::bigint[])`;
+interface FoundRow {
+  organization_id: number;
+}
+
+/** For `organizationsWith`: those with a row in a table, for which a condition holds if there is one. */
+export function withRowsIn(
+  table: keyof Schema & string,
+  condition?: RawBuilder<unknown>,
+): Statement<FoundRow> {
+  const further = condition === undefined ? sql`` : sql` and ${condition}`;
+  return statementOf(
+    sql<FoundRow>`
+      select distinct organization_id from ${sql.table(table)}
+      where organization_id = any(${parameter('organizationIds')}::bigint[])${further}`,
+  );
+}
 
 /**
  * The public ids of the organizations of which one of the statements finds a row. Each is sent for many organizations at
@@ -24,7 +39,7 @@ export const anyOfAsked = sql<number>`any(${parameter<readonly number[]>('organi
  */
 export function organizationsWith(
   listing: Connections,
-  statements: readonly Statement<{ organization_id: number }>[],
+  statements: readonly Statement<FoundRow>[],
   values: Arguments = {},
 ): Promise<readonly string[]> {
   return listing.lookUp(ofNoOrganization, async (session) => {

@@ -12,7 +12,7 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { targetsOfAliases } from './customer.ts';
 import type { Names } from './names.ts';
-import { anyOfAsked, organizationsWith } from './organizations-with.ts';
+import { organizationsWith, withRowsIn } from './organizations-with.ts';
 import { query, statementsOf } from './query.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { joinedTouches, knownTouchOf } from './touch.ts';
@@ -25,12 +25,8 @@ const statements = statementsOf({
     .where('touches.organization_id', '=', parameter<number>('organizationId'))
     .where('touches.customer_id', '=', sql<string>`any(${customerIds} || ${targetsOfAliases})`)
     .where('touches.touch_key', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
-  organizations: query
-    .selectFrom('webhooks')
-    .select('organization_id')
-    .distinct()
-    .where('organization_id', '=', anyOfAsked),
 });
+const withWebhooks = withRowsIn('webhooks');
 const webhooks = statementsOf(webhookReads(query));
 const deliveries = statementsOf(webhookDeliveryReads(query));
 
@@ -75,7 +71,7 @@ export function createWebhookReads(
     webhooksToGiveUp: answering(async (publicId) =>
       (await rowsOf(publicId, webhooks.inactiveAwaited, {})).map((row) => row.webhook_id),
     ),
-    webhookOrganizations: answering(() => organizationsWith(listing, [statements.organizations])),
+    webhookOrganizations: answering(() => organizationsWith(listing, [withWebhooks])),
     webhookDelivery: answering(async (publicId, deliveryId) => {
       const [row] = await rowsOf(publicId, deliveries.find, { deliveryId });
       return row === undefined ? null : webhookDeliveryOf(row);

@@ -69,6 +69,11 @@ export function requireNoSearch(query: Query): void {
   );
 }
 
+/** Refuses whatever would choose or order the rows of an export, which is of everything. Fails with `invalid`, naming each. */
+export function requireNoChoice(query: Query): void {
+  readAll([() => requireUnderstood({}, query), () => requireNoSearch(query)]);
+}
+
 /**
  * A query's `limit` (0 to 1000, by default 100) and `offset` (by default 0). Fails with `invalid`, naming those that are wrong,
  * and a search.

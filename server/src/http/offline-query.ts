@@ -4,7 +4,7 @@ import { isFormula } from '../domain/formula.ts';
 import { offlinePlatformNames, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import { readAll } from '../domain/read-all.ts';
 import type { OfflineRequest } from '../operations/offline-conversion.ts';
-import { type Query, requireNoSearch, requireUnderstood } from './collection-query.ts';
+import { type Query, requireNoChoice } from './collection-query.ts';
 import { readChoice, readNeededChoice, readPeriod } from './report-query.ts';
 
 /** What a query asks of an export for a platform. Fails with `invalid`, naming the faults of all its parts at once. */
@@ -15,8 +15,7 @@ export function readOfflineQuery(query: Query): OfflineRequest {
     () => (platformOf(query)?.asksForSource === true ? readName('sourceId', query['sourceId']) : ''),
     () => readChoice('model', query['model'], attributionModels),
     () => readPeriod(query),
-    () => requireNoSearch(query),
-    () => requireUnderstood({}, query),
+    () => requireNoChoice(query),
   ]);
   return { platform, conversionName, sourceId, model: model ?? 'last-non-direct', ...period };
 }

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
-import { readAll } from '../../domain/read-all.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
-import { requireNoSearch, requireUnderstood } from '../collection-query.ts';
+import { requireNoChoice } from '../collection-query.ts';
 import { columnsType, exportColumnLines } from '../export-columns.ts';
 import { exportLines } from '../export-rows.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
@@ -85,7 +84,7 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
       },
     },
     handle: async ({ principal, query, headers }) => {
-      readAll([() => requireUnderstood({}, query), () => requireNoSearch(query)]);
+      requireNoChoice(query);
       // A customer's row includes its lead source.
       if (kind === 'customers') requireLeadSourceRead(principal);
       const pages = await operations.pages(principal, kind);

@@ -9,11 +9,11 @@ import {
   clicksLeft,
   visitorsOf,
 } from '../rows/affiliate.ts';
-import { type TransferTable, transferTables } from '../transfer-tables.ts';
+import { affiliateFates } from '../transfer-affiliate-tables.ts';
 import { query } from './query.ts';
 import type { Destination } from './sent-rows.ts';
 import { passingStatement, type Statement } from './statement.ts';
-import { arraysOf, tableInsertion } from './table-insertion.ts';
+import { arraysOf, tableInsertion, type WrittenTable } from './table-insertion.ts';
 
 /** Few enough to be made ready in some milliseconds. There may be a hundred thousand in a statement. */
 const rowsAtOnce = 2000;
@@ -80,12 +80,11 @@ export async function addStatement(
 }
 
 interface InsertedTable {
-  readonly table: TransferTable;
+  readonly table: WrittenTable;
   readonly insertion: Statement<unknown>;
 }
 
-function insertedTable(name: string): InsertedTable {
-  const table = transferTables.find((one) => one.name === name);
-  if (table === undefined) throw new Error(`No rows of ${name} are moved.`);
+function insertedTable(name: keyof typeof affiliateFates): InsertedTable {
+  const table = { name, ...affiliateFates[name] };
   return { table, insertion: tableInsertion(table) };
 }

@@ -4,11 +4,14 @@ import type { TransferTable } from '../transfer-tables.ts';
 import { query } from './query.ts';
 import { type Argument, type Arguments, passingStatement, type Statement } from './statement.ts';
 
+/** A table whose rows are written as a whole, many at a time. */
+export type WrittenTable = Pick<TransferTable, 'name' | 'key' | 'columns'>;
+
 /**
  * Adds whole rows, which it takes as one array per column, to a table: those of one organization, `organizationId`, where the
  * table has organizations. Not prepared: it is for many rows at a time, and seldom.
  */
-export function tableInsertion(table: TransferTable): Statement<unknown> {
+export function tableInsertion(table: WrittenTable): Statement<unknown> {
   const others = Object.entries(table.columns).filter(([column]) => column !== 'organization_id');
   const names = sql.join(others.map(([column]) => sql.ref(column)));
   const arrays = others.map(([column, type]) => sql`${parameter(column)}::${sql.raw(type)}[]`);
@@ -25,12 +28,12 @@ export function tableInsertion(table: TransferTable): Statement<unknown> {
   );
 }
 
-export function isOfOne({ columns }: TransferTable): boolean {
+export function isOfOne({ columns }: Pick<WrittenTable, 'columns'>): boolean {
   return 'organization_id' in columns;
 }
 
 /** The rows as arrays, by the names of columns. */
-export function arraysOf({ columns }: TransferTable, rows: readonly object[]): Arguments {
+export function arraysOf({ columns }: Pick<WrittenTable, 'columns'>, rows: readonly object[]): Arguments {
   const arrays = Object.keys(columns).map((column) => {
     const cells = rows.map((row) => (row as Readonly<Record<string, Argument>>)[column] ?? null);
     return [column, cells] as const;
